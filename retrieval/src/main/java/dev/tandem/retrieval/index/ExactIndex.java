@@ -1,0 +1,194 @@
+package dev.tandem.retrieval.index;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tandem.retrieval.Ranking;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
+
+/**
+ * Finds the passages whose embeddings have the largest dot product with a query's, by looking at every one of them.
+ *
+ * <p>Embeddings stand in blocks of {@link #BLOCK} passages, dimension by dimension, so that one pass over a block scores
+ * several queries with plain loops the compiler turns into vector instructions. Each dot product is summed in the same
+ * order whatever the batch, the threads and the position of the passage: a query has one ranking. Memory: 4 · D bytes
+ * for a passage, and a few kilobytes for a search thread.
+ *
+ * <p>Safe for use by several threads; a search sees a change wholly or not at all.
+ */
+public final class ExactIndex {
+    static final int BLOCK = 256;
+    private static final int QUERIES_AT_ONCE = 16;
+
+    private final int dimension;
+    private final List<float[]> blocks_DP = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
+    private final Map<String, Integer> rowOf = new HashMap<>();
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+    /** An empty index for embeddings of a dimension. */
+    public ExactIndex(int dimension) {
+        if (dimension < 1) {
+            throw new IllegalArgumentException("Expected a dimension of at least 1, got " + dimension);
+        }
+        this.dimension = dimension;
+    }
+
+    /**
+     * An index of passages.
+     *
+     * @param passageIds N ids
+     * @param embeddings_ND their embeddings, (N, D), at least one
+     */
+    public static ExactIndex of(List<String> passageIds, float[][] embeddings_ND) {
+        if (passageIds.size() != embeddings_ND.length || embeddings_ND.length == 0) {
+            throw new IllegalArgumentException("Expected as many embeddings as passages and at least one, got %d for %d"
+                    .formatted(embeddings_ND.length, passageIds.size()));
+        }
+        ExactIndex index = new ExactIndex(embeddings_ND[0].length);
+        for (int i = 0; i < embeddings_ND.length; i++) {
+            index.put(passageIds.get(i), embeddings_ND[i]);
+        }
+        return index;
+    }
+
+    /** Adds a passage, or replaces its embedding. */
+    public void put(String passageId, float[] embedding_D) {
+        requireNonNull(passageId, "passageId is null");
+        check(embedding_D, "passage " + passageId);
+        lock.writeLock().lock();
+        try {
+            Integer row = rowOf.get(passageId);
+            write(row == null ? append(passageId) : row, embedding_D);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Takes a passage out; returns whether it was there. */
+    public boolean remove(String passageId) {
+        lock.writeLock().lock();
+        try {
+            Integer hole = rowOf.remove(passageId);
+            if (hole == null) {
+                return false;
+            }
+            int last = ids.size() - 1;
+            if (hole != last) {
+                write(hole, read(last));
+                ids.set(hole, ids.get(last));
+                rowOf.put(ids.get(hole), hole);
+            }
+            ids.remove(last);
+            if (last % BLOCK == 0) {
+                blocks_DP.remove(last / BLOCK);
+            }
+            return true;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * The k passages with the largest dot product, for each query.
+     *
+     * @param queries_BD query embeddings, (B, D)
+     * @return B rankings in the order of the queries, shorter than k only where the index is smaller
+     */
+    public List<Ranking> search(float[][] queries_BD, int k) {
+        if (k < 1) {
+            throw new IllegalArgumentException("Expected k of at least 1, got " + k);
+        }
+        for (int i = 0; i < queries_BD.length; i++) {
+            check(queries_BD[i], "query " + i);
+        }
+        lock.readLock().lock();
+        try {
+            TopPassages[] tops = new TopPassages[queries_BD.length];
+            int tiles = (queries_BD.length + QUERIES_AT_ONCE - 1) / QUERIES_AT_ONCE;
+            IntStream tile = IntStream.range(0, tiles);
+            (tiles > 1 ? tile.parallel() : tile).forEach(t -> searchTile(queries_BD, t * QUERIES_AT_ONCE, k, tops));
+            List<Ranking> rankings = new ArrayList<>(tops.length);
+            for (TopPassages top : tops) {
+                rankings.add(top.ranking());
+            }
+            return rankings;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Number of passages. */
+    public int size() {
+        lock.readLock().lock();
+        try {
+            return ids.size();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    public int dimension() {
+        return dimension;
+    }
+
+    private void searchTile(float[][] queries_BD, int from, int k, TopPassages[] tops) {
+        int count = Math.min(QUERIES_AT_ONCE, queries_BD.length - from);
+        for (int q = 0; q < count; q++) {
+            tops[from + q] = new TopPassages(Math.min(k, ids.size()), ids);
+        }
+        float[][] scores = new float[count][BLOCK];
+        for (int block = 0; block < blocks_DP.size(); block++) {
+            BlockProduct.scores(queries_BD, from, count, blocks_DP.get(block), dimension, scores);
+            int first = block * BLOCK;
+            int rows = Math.min(BLOCK, ids.size() - first);
+            for (int q = 0; q < count; q++) {
+                tops[from + q].offer(scores[q], rows, first);
+            }
+        }
+    }
+
+    private int append(String passageId) {
+        int row = ids.size();
+        if (row % BLOCK == 0) {
+            blocks_DP.add(new float[dimension * BLOCK]);
+        }
+        ids.add(passageId);
+        rowOf.put(passageId, row);
+        return row;
+    }
+
+    private void write(int row, float[] embedding_D) {
+        float[] block_DP = blocks_DP.get(row / BLOCK);
+        for (int d = 0; d < dimension; d++) {
+            block_DP[d * BLOCK + row % BLOCK] = embedding_D[d];
+        }
+    }
+
+    private float[] read(int row) {
+        float[] block_DP = blocks_DP.get(row / BLOCK);
+        float[] embedding_D = new float[dimension];
+        for (int d = 0; d < dimension; d++) {
+            embedding_D[d] = block_DP[d * BLOCK + row % BLOCK];
+        }
+        return embedding_D;
+    }
+
+    private void check(float[] embedding_D, String whose) {
+        if (embedding_D.length != dimension) {
+            throw new IllegalArgumentException("Expected an embedding of %d numbers for %s, got %d"
+                    .formatted(dimension, whose, embedding_D.length));
+        }
+        for (float value : embedding_D) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "The embedding of %s holds %s: the encoder that made it is broken".formatted(whose, value));
+            }
+        }
+    }
+}
