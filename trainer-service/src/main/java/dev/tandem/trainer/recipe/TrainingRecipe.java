@@ -1,0 +1,63 @@
+package dev.tandem.trainer.recipe;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tandem.trainer.recipe.Schedule.Decay;
+
+/**
+ * Every hyperparameter of a training; stored in each checkpoint, printed at start.
+ *
+ * <p>Not here because they belong to the models and travel with their weights: lengths, pooling, similarity and
+ * temperature ({@code encoding.json}), dropout ({@code config.json}).
+ *
+ * @param seed decides everything that is drawn at random: lists, negatives, dropout
+ * @param tokensPerMicroBatch padded tokens in one forward pass at most, 1 and more; bounds memory and, but for in-batch
+ *     terms, changes no result; default 32768 (Tandem)
+ */
+public record TrainingRecipe(
+        long seed,
+        RetrieverWarmUp retrieverWarmUp,
+        RerankerWarmUp rerankerWarmUp,
+        Joint joint,
+        Optimizer optimizer,
+        Replay replay,
+        int tokensPerMicroBatch) {
+    public TrainingRecipe {
+        requireNonNull(retrieverWarmUp, "retrieverWarmUp is null");
+        requireNonNull(rerankerWarmUp, "rerankerWarmUp is null");
+        requireNonNull(joint, "joint is null");
+        requireNonNull(optimizer, "optimizer is null");
+        requireNonNull(replay, "replay is null");
+        Check.atLeast("tokens-per-micro-batch", tokensPerMicroBatch, 1);
+    }
+
+    /** The papers' values, and ours where they are silent. */
+    public static TrainingRecipe paper() {
+        return new TrainingRecipe(
+                1,
+                new RetrieverWarmUp(10_000, 512, 4, 3e-5, new Schedule(1_000, Decay.LINEAR, 10_000, 0)),
+                new RerankerWarmUp(10_000, 64, 5, 1e-5, Schedule.constant(), 0, 0.8, 20, false, false),
+                new Joint(0, 96, 128, 1e-5, 1e-5, Schedule.constant(), Distillation.RELEASED_CODE, true, false, 1, 0),
+                new Optimizer(0.9, 0.999, 1e-8, 0.01, 1.0),
+                new Replay(0.5, 3, 100_000, 256, 1),
+                32_768);
+    }
+
+    /** Updates of a stage; 0 when it is skipped, or has no end if it is the joint one. */
+    public int steps(Stage stage) {
+        return switch (stage) {
+            case RETRIEVER_WARM_UP -> retrieverWarmUp.steps();
+            case RERANKER_WARM_UP -> rerankerWarmUp.steps();
+            case JOINT -> joint.steps();
+        };
+    }
+
+    /** Lists per step of a stage. */
+    public int lists(Stage stage) {
+        return switch (stage) {
+            case RETRIEVER_WARM_UP -> retrieverWarmUp.lists();
+            case RERANKER_WARM_UP -> rerankerWarmUp.lists();
+            case JOINT -> joint.lists();
+        };
+    }
+}
