@@ -1,0 +1,2 @@
+/** The command line: {@code ./tandem quickstart}, {@code load}, {@code queries}, {@code clicks}, {@code promotions}, {@code search}, {@code corpus}. */
+package dev.tandem.quickstart.cli;

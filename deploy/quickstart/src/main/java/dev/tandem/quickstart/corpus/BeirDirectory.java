@@ -1,0 +1,191 @@
+package dev.tandem.quickstart.corpus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tandem.retrieval.Passage;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A corpus on disk in the layout of the BEIR benchmark (Thakur et al., 2021): {@code corpus.jsonl} ({@code _id},
+ * {@code title}, {@code text}), {@code queries.jsonl} ({@code _id}, {@code text}) and {@code qrels/train.tsv} and
+ * {@code qrels/test.tsv} (query id, passage id, grade).
+ *
+ * <p>Lines that cannot be taken are refused one by one and counted; only a missing file stops the reading.
+ */
+public final class BeirDirectory {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int MOST_QUERY_CHARACTERS = 10_000;
+
+    private final Path directory;
+
+    public BeirDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Whether a corpus has been written here completely. */
+    public boolean exists() {
+        return Files.exists(directory.resolve("corpus.jsonl")) && Files.exists(testQrels());
+    }
+
+    /** Hands the passages on one by one, in the order of the file. */
+    public void forEachPassage(Refusals refusals, Consumer<Passage> passages) throws IOException {
+        Set<String> seen = new HashSet<>();
+        TextLines.of(existing("corpus.jsonl"), refusals, line -> {
+            JsonLine json = JsonLine.of(line);
+            String id = json.id("_id");
+            Passage passage = new Passage(id, json.optionalText("title").orElse(""), json.text("text"));
+            if (!seen.add(id)) {
+                throw new IllegalArgumentException("passage %s stands in the file already".formatted(id));
+            }
+            passages.accept(passage);
+        });
+    }
+
+    /**
+     * Reads it all into memory. Held out are the queries of {@code test.tsv}, or of {@code dev.tsv} where there is no
+     * test split; a query that stands in both is held out.
+     */
+    public Corpus read(Refusals refusals) throws IOException {
+        List<Passage> passages = new ArrayList<>();
+        forEachPassage(refusals, passages::add);
+        Set<String> passageIds = new HashSet<>();
+        passages.forEach(passage -> passageIds.add(passage.id()));
+        Map<String, String> texts = texts(refusals);
+        List<JudgedQuery> heldOut = judged(testQrels(), texts, passageIds, refusals);
+        heldOut.forEach(query -> texts.remove(query.id()));
+        Path trainQrels = directory.resolve("qrels").resolve("train.tsv");
+        List<JudgedQuery> train =
+                Files.exists(trainQrels) ? judged(trainQrels, texts, passageIds, refusals) : List.of();
+        return new Corpus(passages, train, heldOut);
+    }
+
+    private Map<String, String> texts(Refusals refusals) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        TextLines.of(existing("queries.jsonl"), refusals, line -> {
+            JsonLine json = JsonLine.of(line);
+            String text = json.text("text");
+            if (text.length() > MOST_QUERY_CHARACTERS) {
+                throw new IllegalArgumentException("expected a query of at most %d characters, got %d"
+                        .formatted(MOST_QUERY_CHARACTERS, text.length()));
+            }
+            if (texts.putIfAbsent(json.id("_id"), text) != null) {
+                throw new IllegalArgumentException("query %s stands in the file already".formatted(json.id("_id")));
+            }
+        });
+        return texts;
+    }
+
+    private static List<JudgedQuery> judged(
+            Path qrels, Map<String, String> texts, Set<String> passageIds, Refusals refusals) throws IOException {
+        Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
+        TextLines.of(qrels, refusals, line -> {
+            String[] columns = line.strip().split("\t", -1);
+            if (columns[0].equals("query-id")) {
+                return;
+            }
+            if (columns.length != 3) {
+                throw new IllegalArgumentException("expected query id, passage id and grade, tab-separated, got "
+                        + JsonLine.shortened(line.strip()));
+            }
+            if (!texts.containsKey(columns[0])) {
+                throw new IllegalArgumentException(
+                        "query %s is not in queries.jsonl, or is held out".formatted(JsonLine.shortened(columns[0])));
+            }
+            if (!passageIds.contains(columns[1])) {
+                throw new IllegalArgumentException(
+                        "passage %s is not in corpus.jsonl".formatted(JsonLine.shortened(columns[1])));
+            }
+            grades.computeIfAbsent(columns[0], query -> new LinkedHashMap<>()).put(columns[1], grade(columns[2]));
+        });
+        List<JudgedQuery> queries = new ArrayList<>();
+        grades.forEach((id, judged) -> queries.add(new JudgedQuery(id, texts.get(id), judged)));
+        return queries;
+    }
+
+    private static int grade(String text) {
+        try {
+            return Integer.parseInt(text.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "expected a whole number as grade, got %s".formatted(JsonLine.shortened(text)), e);
+        }
+    }
+
+    private Path existing(String name) throws IOException {
+        Path file = directory.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    "Expected %s, found no such file. A corpus in BEIR layout has corpus.jsonl, queries.jsonl and qrels/test.tsv."
+                            .formatted(file));
+        }
+        return file;
+    }
+
+    private Path testQrels() {
+        Path test = directory.resolve("qrels").resolve("test.tsv");
+        Path dev = directory.resolve("qrels").resolve("dev.tsv");
+        return Files.exists(test) || !Files.exists(dev) ? test : dev;
+    }
+
+    /** Writes a corpus; {@code qrels/test.tsv} last, so that a half-written one is not taken for a whole one. */
+    public void write(Corpus corpus) throws IOException {
+        Files.createDirectories(directory.resolve("qrels"));
+        Files.deleteIfExists(directory.resolve("qrels").resolve("test.tsv"));
+        write(
+                "corpus.jsonl",
+                corpus.passages().stream().map(BeirDirectory::json).toList());
+        List<JudgedQuery> queries = new ArrayList<>(corpus.train());
+        queries.addAll(corpus.heldOut());
+        write("queries.jsonl", queries.stream().map(BeirDirectory::json).toList());
+        write("qrels/train.tsv", qrels(corpus.train()));
+        write("qrels/test.tsv", qrels(corpus.heldOut()));
+    }
+
+    private void write(String name, List<String> lines) throws IOException {
+        try (BufferedWriter out = Files.newBufferedWriter(directory.resolve(name), UTF_8)) {
+            for (String line : lines) {
+                out.append(line).append('\n');
+            }
+        }
+    }
+
+    private static String json(Passage passage) {
+        return json("_id", passage.id(), "title", passage.title(), "text", passage.text());
+    }
+
+    private static String json(JudgedQuery query) {
+        return json("_id", query.id(), "text", query.text());
+    }
+
+    private static String json(String... namesAndValues) {
+        Map<String, String> object = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            object.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        try {
+            return JSON.writeValueAsString(object);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + object.get("_id"), e);
+        }
+    }
+
+    private static List<String> qrels(List<JudgedQuery> queries) {
+        List<String> lines = new ArrayList<>(List.of("query-id\tcorpus-id\tscore"));
+        queries.forEach(query -> query.grades().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(judged -> lines.add("%s\t%s\t%d".formatted(query.id(), judged.getKey(), judged.getValue()))));
+        return lines;
+    }
+}
