@@ -1,0 +1,145 @@
+package dev.tandem.retrieval.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import dev.tandem.retrieval.token.TokenIds;
+import dev.tandem.retrieval.token.Tokenizer;
+import dev.tandem.retrieval.token.TokenizerFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** One BERT model: its weights, its tokenizer, and the functions of bert.torchscript on them. */
+final class Bert implements AutoCloseable {
+    private static final String SOURCE = TorchModule.source(Bert.class, "bert.torchscript");
+    /** Padded tokens of one inference call; beyond that a call gains nothing and its activations leave the cache. */
+    private static final int TOKENS_PER_CALL = 4096;
+
+    private final NDManager manager;
+    private final BertConfig config;
+    private final boolean scoring;
+    private final Parameters parameters;
+    private final TokenizerFiles tokenizerFiles;
+    private final Tokenizer tokenizer;
+    private final TorchModule training;
+    private final TorchModule inference;
+
+    private Bert(
+            NDManager manager,
+            BertConfig config,
+            boolean scoring,
+            Map<String, NDArray> weights,
+            TokenizerFiles tokenizerFiles) {
+        this.manager = manager;
+        this.config = config;
+        this.scoring = scoring;
+        this.parameters = new Parameters(weights);
+        this.tokenizerFiles = tokenizerFiles;
+        this.tokenizer = Tokenizer.of(tokenizerFiles);
+        this.training = TorchModule.load(manager, SOURCE, config.constants(true));
+        this.inference = TorchModule.load(manager, SOURCE, config.constants(false));
+        parameters.setTrainable(true);
+    }
+
+    /**
+     * Opens a model directory.
+     *
+     * @param scoring whether it is a one-label BertForSequenceClassification; else a BertModel, whose pooler is not needed
+     * @param longest number of tokens that it must be able to take
+     */
+    static Bert open(Path directory, boolean scoring, int longest) {
+        BertConfig config = BertConfig.read(directory);
+        TokenizerFiles tokenizerFiles = TokenizerFiles.read(directory);
+        requireFit(directory, config, tokenizerFiles, longest);
+        BertWeights stored = BertWeights.open(directory);
+        NDManager manager = NDManager.newBaseManager();
+        try {
+            Map<String, NDArray> weights = stored.read(manager, config.shapes(scoring));
+            return new Bert(manager, config, scoring, weights, tokenizerFiles);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static void requireFit(Path directory, BertConfig config, TokenizerFiles tokenizer, int longest) {
+        if (longest > config.positions()) {
+            throw new InvalidModelException(
+                    "%s takes %d tokens, but encoding.json asks for %d. Shorten the lengths there or take another model."
+                            .formatted(directory, config.positions(), longest));
+        }
+        if (tokenizer.vocabularySize() > config.vocabulary()) {
+            throw new InvalidModelException("%s: the tokenizer has %d pieces, but vocab_size is %d"
+                    .formatted(directory, tokenizer.vocabularySize(), config.vocabulary()));
+        }
+    }
+
+    BertConfig config() {
+        return config;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Under Hugging Face's names. */
+    Parameters parameters() {
+        return parameters;
+    }
+
+    /** One function's result for a micro-batch, with gradients; all of it belongs to {@code step}. */
+    NDArray train(String function, NDManager step, List<TokenIds> sequences) {
+        if (sequences.isEmpty()) {
+            throw new IllegalArgumentException("Expected at least one sequence, found none");
+        }
+        return call(training, function, true, step, sequences);
+    }
+
+    /** One function's result per sequence, in the given order, without gradients. */
+    float[][] infer(String function, List<TokenIds> sequences) {
+        float[][] results = new float[sequences.size()][];
+        for (List<Integer> bucket : TokenBatch.buckets(sequences, TOKENS_PER_CALL)) {
+            List<TokenIds> batch = bucket.stream().map(sequences::get).toList();
+            try (NDManager call = manager.newSubManager()) {
+                float[] flat = call(inference, function, false, call, batch).toFloatArray();
+                int width = flat.length / batch.size();
+                for (int i = 0; i < batch.size(); i++) {
+                    results[bucket.get(i)] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+                }
+            }
+        }
+        return results;
+    }
+
+    private NDArray call(
+            TorchModule module, String function, boolean train, NDManager owner, List<TokenIds> sequences) {
+        NDList arguments = new NDList(TokenBatch.tokens_3BT(owner, sequences));
+        arguments.addAll(TorchModule.list("w", parameters.arrays()));
+        return module.call(function, train, arguments).singletonOrThrow();
+    }
+
+    /** Writes config.json, model.safetensors and the tokenizer's files. */
+    void save(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot create " + directory, e);
+        }
+        config.write(directory, scoring);
+        tokenizerFiles.write(directory);
+        SafeTensors.write(directory.resolve(BertWeights.FILE), parameters.byName());
+    }
+
+    @Override
+    public void close() {
+        training.close();
+        inference.close();
+        tokenizer.close();
+        manager.close();
+    }
+}

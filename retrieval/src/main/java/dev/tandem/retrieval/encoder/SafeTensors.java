@@ -1,0 +1,189 @@
+package dev.tandem.retrieval.encoder;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Named tensors in one file, Hugging Face's safetensors format: read as float32 from F32, F16 or BF16, written as F32.
+ *
+ * <p>Opening reads and checks the header alone; a tensor costs memory when it is asked for. The format: 8 bytes length
+ * (little endian), that many bytes of JSON, the data.
+ */
+public final class SafeTensors {
+    private static final long MAX_HEADER_BYTES = 100L << 20;
+
+    private final Path file;
+    private final long dataStart;
+    private final Map<String, SafeTensorsHeader.Entry> entries;
+
+    private SafeTensors(Path file, long dataStart, Map<String, SafeTensorsHeader.Entry> entries) {
+        this.file = file;
+        this.dataStart = dataStart;
+        this.entries = entries;
+    }
+
+    /** Reads and checks the header; throws {@link InvalidModelException} naming tensor and fault. */
+    public static SafeTensors open(Path file) {
+        try (FileChannel channel = FileChannel.open(file)) {
+            long size = channel.size();
+            if (size < Long.BYTES) {
+                throw new InvalidModelException("%s: %d bytes are too few for a header length".formatted(file, size));
+            }
+            long length = read(channel, 0, ByteBuffer.allocate(Long.BYTES)).getLong();
+            if (length < 2 || length > size - Long.BYTES || length > MAX_HEADER_BYTES) {
+                throw new InvalidModelException("%s: header length %s does not fit a file of %d bytes"
+                        .formatted(file, Long.toUnsignedString(length), size));
+            }
+            byte[] header =
+                    read(channel, Long.BYTES, ByteBuffer.allocate((int) length)).array();
+            long dataStart = Long.BYTES + length;
+            return new SafeTensors(file, dataStart, SafeTensorsHeader.parse(file.toString(), header, size - dataStart));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
+        }
+    }
+
+    public Set<String> names() {
+        return entries.keySet();
+    }
+
+    public Shape shape(String name) {
+        return new Shape(entry(name).shape().stream().mapToLong(Long::longValue).toArray());
+    }
+
+    /** Refuses a tensor whose shape or type is not what the model needs; reads none of its data. */
+    public void require(String name, Shape expected) {
+        SafeTensorsHeader.Entry entry = entry(name);
+        if (!shape(name).equals(expected)) {
+            throw new InvalidModelException("%s: tensor %s has shape %s, but the model's config asks for %s"
+                    .formatted(file, name, shape(name), expected));
+        }
+        if (!Set.of("F32", "F16", "BF16").contains(entry.dtype())) {
+            throw new InvalidModelException(
+                    "%s: tensor %s has dtype %s; supported are F32, F16 and BF16".formatted(file, name, entry.dtype()));
+        }
+    }
+
+    /** One tensor as float32 in PyTorch's own memory. */
+    public NDArray read(NDManager manager, String name) {
+        Shape shape = shape(name);
+        require(name, shape);
+        if (shape.size() == 0) {
+            return manager.zeros(shape);
+        }
+        SafeTensorsHeader.Entry entry = entry(name);
+        long bytes = entry.end() - entry.begin();
+        if (bytes > Integer.MAX_VALUE) {
+            throw new InvalidModelException("%s: tensor %s has %d bytes; at most %d can be read"
+                    .formatted(file, name, bytes, Integer.MAX_VALUE));
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer raw = read(channel, dataStart + entry.begin(), ByteBuffer.allocateDirect((int) bytes));
+            try (NDArray borrowed = manager.create(floats(raw, entry.dtype()), shape, DataType.FLOAT32)) {
+                return borrowed.duplicate(); // the copy's memory is PyTorch's, not a Java buffer's
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read tensor %s of %s".formatted(name, file), e);
+        }
+    }
+
+    /** All tensors, in file order. */
+    public Map<String, NDArray> readAll(NDManager manager) {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        names().forEach(name -> tensors.put(name, read(manager, name)));
+        return tensors;
+    }
+
+    /** Writes float32 tensors in the map's order, replacing the file. */
+    public static void write(Path file, Map<String, NDArray> tensors) {
+        byte[] header = header(tensors);
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
+            write(channel, start.putLong(header.length).put(header).flip());
+            for (NDArray tensor : tensors.values()) {
+                write(channel, tensor.toByteBuffer(true));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file, e);
+        }
+    }
+
+    private static byte[] header(Map<String, NDArray> tensors) {
+        ObjectNode json = JsonFiles.object();
+        json.putObject("__metadata__").put("format", "pt");
+        long begin = 0;
+        for (Map.Entry<String, NDArray> named : tensors.entrySet()) {
+            NDArray tensor = named.getValue();
+            if (tensor.getDataType() != DataType.FLOAT32) {
+                throw new IllegalArgumentException(
+                        "Only float32 is written, but tensor %s is %s".formatted(named.getKey(), tensor.getDataType()));
+            }
+            long end = begin + Math.multiplyExact(tensor.getShape().size(), Float.BYTES);
+            ObjectNode entry = json.putObject(named.getKey()).put("dtype", "F32");
+            var shape = entry.putArray("shape");
+            for (long dimension : tensor.getShape().getShape()) {
+                shape.add(dimension);
+            }
+            entry.putArray("data_offsets").add(begin).add(end);
+            begin = end;
+        }
+        String text = json.toString();
+        int bytes = text.getBytes(UTF_8).length;
+        return (text + " ".repeat((Long.BYTES - bytes % Long.BYTES) % Long.BYTES)).getBytes(UTF_8);
+    }
+
+    private SafeTensorsHeader.Entry entry(String name) {
+        SafeTensorsHeader.Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new InvalidModelException("%s: tensor %s is missing".formatted(file, name));
+        }
+        return entry;
+    }
+
+    private static ByteBuffer floats(ByteBuffer raw, String dtype) {
+        if (dtype.equals("F32")) {
+            return raw;
+        }
+        int elements = raw.remaining() / Short.BYTES;
+        ByteBuffer wide = ByteBuffer.allocateDirect(elements * Float.BYTES).order(ByteOrder.nativeOrder());
+        FloatBuffer floats = wide.asFloatBuffer();
+        while (raw.hasRemaining()) {
+            short bits = raw.getShort();
+            floats.put(dtype.equals("BF16") ? Float.intBitsToFloat(bits << 16) : HalfFloat.toFloat(bits));
+        }
+        return wide;
+    }
+
+    private static ByteBuffer read(FileChannel channel, long position, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new EOFException("The file ended at byte " + (position + buffer.position()));
+            }
+        }
+        return buffer.flip().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static void write(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.tandem.retrieval.token;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.tandem.retrieval.Passage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Texts to framed token ids, a batch per call, exactly as Hugging Face's tokenizers do it.
+ *
+ * <p>The native tokenizer only splits texts into pieces; each distinct text of a call is split once. Cutting and framing
+ * happen here, so that re-ranking fifty passages for one query splits that query once. May be called from many threads.
+ */
+public final class Tokenizer implements AutoCloseable {
+    private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
+    private static final int TEXTS_PER_CALL = 256;
+
+    private final HuggingFaceTokenizer nativeTokenizer;
+    private final long handle;
+    private final int cls;
+    private final int sep;
+
+    private Tokenizer(HuggingFaceTokenizer nativeTokenizer) {
+        this.nativeTokenizer = nativeTokenizer;
+        this.handle = nativeTokenizer.getHandle();
+        LIBRARY.disableTruncation(handle);
+        LIBRARY.disablePadding(handle);
+        long[] frame = nativeTokenizer.encode("", "", true, false).getIds();
+        if (frame.length != 3 || frame[1] != frame[2]) {
+            throw new IllegalArgumentException(
+                    "Expected a tokenizer that frames a pair as [CLS] A [SEP] B [SEP]; for two empty texts it gave ids "
+                            + Arrays.toString(frame));
+        }
+        this.cls = (int) frame[0];
+        this.sep = (int) frame[1];
+    }
+
+    /** Opens the tokenizer of a model directory (tokenizer.json or vocab.txt). */
+    public static Tokenizer open(Path directory) {
+        return of(TokenizerFiles.read(directory));
+    }
+
+    public static Tokenizer of(TokenizerFiles files) {
+        try {
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(files.tokenizerJson().getBytes(UTF_8)),
+                    Map.of("truncation", "false", "padding", "false")));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot open the tokenizer", e);
+        }
+    }
+
+    /** {@code [CLS] query [SEP]}, at most {@code limit} tokens each. */
+    public List<TokenIds> queries(List<String> texts, int limit) {
+        int room = limit - 2;
+        requireRoom(room, limit);
+        return pieces(texts).stream()
+                .map(pieces -> frame(pieces, Math.min(pieces.length, room)))
+                .toList();
+    }
+
+    /** {@code [CLS] title [SEP] text [SEP]}, at most {@code limit} tokens each, the longer part cut first. */
+    public List<TokenIds> passages(List<Passage> passages, int limit) {
+        int room = limit - 3;
+        requireRoom(room, limit);
+        List<int[]> titles = pieces(passages.stream().map(Passage::title).toList());
+        List<int[]> texts = pieces(passages.stream().map(Passage::text).toList());
+        List<TokenIds> framed = new ArrayList<>(passages.size());
+        for (int i = 0; i < passages.size(); i++) {
+            int[] kept = longestFirst(titles.get(i).length, texts.get(i).length, room);
+            framed.add(frame(titles.get(i), kept[0], texts.get(i), kept[1]));
+        }
+        return framed;
+    }
+
+    /**
+     * {@code [CLS] first [SEP] second [SEP]}, at most {@code limit} tokens each, only the second part cut. A first part
+     * that alone fills the limit is cut to half of it, where the library would refuse the pair.
+     */
+    public List<TokenIds> pairs(List<String> firsts, List<String> seconds, int limit) {
+        int room = limit - 3;
+        requireRoom(room, limit);
+        List<int[]> firstPieces = pieces(firsts);
+        List<int[]> secondPieces = pieces(seconds);
+        List<TokenIds> framed = new ArrayList<>(firsts.size());
+        for (int i = 0; i < firsts.size(); i++) {
+            int first = firstPieces.get(i).length;
+            int second = secondPieces.get(i).length;
+            int keptFirst = first + Math.min(second, 1) <= room ? first : Math.max(room / 2, room - second);
+            int keptSecond = Math.min(second, room - keptFirst);
+            framed.add(frame(firstPieces.get(i), keptFirst, secondPieces.get(i), keptSecond));
+        }
+        return framed;
+    }
+
+    /** How many of each part stay, as tokenizers' {@code LongestFirst} decides. */
+    private static int[] longestFirst(int first, int second, int room) {
+        int shorter = Math.min(first, second);
+        int longer = Math.min(Math.max(first, second), Math.max(shorter, room - shorter));
+        if (shorter + longer > room) {
+            shorter = room / 2;
+            longer = shorter + room % 2;
+        }
+        return first > second ? new int[] {longer, shorter} : new int[] {shorter, longer};
+    }
+
+    private TokenIds frame(int[] pieces, int kept) {
+        int[] ids = new int[kept + 2];
+        ids[0] = cls;
+        System.arraycopy(pieces, 0, ids, 1, kept);
+        ids[kept + 1] = sep;
+        return new TokenIds(ids, new int[ids.length]);
+    }
+
+    private TokenIds frame(int[] first, int keptFirst, int[] second, int keptSecond) {
+        int[] ids = new int[keptFirst + keptSecond + 3];
+        int[] types = new int[ids.length];
+        ids[0] = cls;
+        System.arraycopy(first, 0, ids, 1, keptFirst);
+        ids[keptFirst + 1] = sep;
+        System.arraycopy(second, 0, ids, keptFirst + 2, keptSecond);
+        ids[ids.length - 1] = sep;
+        Arrays.fill(types, keptFirst + 2, types.length, 1);
+        return new TokenIds(ids, types);
+    }
+
+    /** The pieces of each text, unframed and uncut. */
+    private List<int[]> pieces(List<String> texts) {
+        Map<String, int[]> piecesByText = new HashMap<>();
+        List<String> distinct = texts.stream().distinct().toList();
+        for (int from = 0; from < distinct.size(); from += TEXTS_PER_CALL) {
+            List<String> part = distinct.subList(from, Math.min(from + TEXTS_PER_CALL, distinct.size()));
+            long[] encodings = LIBRARY.batchEncode(handle, part.toArray(String[]::new), false);
+            for (int i = 0; i < encodings.length; i++) {
+                piecesByText.put(part.get(i), toInts(LIBRARY.getTokenIds(encodings[i])));
+                LIBRARY.deleteEncoding(encodings[i]);
+            }
+        }
+        return texts.stream().map(piecesByText::get).toList();
+    }
+
+    private static int[] toInts(long[] ids) {
+        int[] ints = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            ints[i] = (int) ids[i];
+        }
+        return ints;
+    }
+
+    private static void requireRoom(int room, int limit) {
+        if (room < 2) {
+            throw new IllegalArgumentException("Expected a limit that leaves room for text, found " + limit);
+        }
+    }
+
+    @Override
+    public void close() {
+        nativeTokenizer.close();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.tandem.retrieval.encoder;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import dev.tandem.retrieval.Passage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CrossEncoderTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void scoresTheSameWhateverTheOrder() {
+        List<QueryPassage> pairs = pairs(120);
+        List<QueryPassage> reversed = new ArrayList<>(pairs);
+        Collections.reverse(reversed);
+
+        try (CrossEncoder encoder = CrossEncoder.open(EncoderFixture.random(directory, true));
+                NDManager step = NDManager.newBaseManager()) {
+            float[] scores = encoder.score(pairs);
+            float[] backwards = encoder.score(reversed);
+            float[] trained = encoder.scores_N(step, encoder.tokenize(pairs)).toFloatArray();
+
+            assertArrayEquals(scores, trained, 1e-6f);
+            for (int i = 0; i < scores.length; i++) {
+                assertEquals(scores[i], backwards[scores.length - 1 - i], 1e-6f);
+            }
+        }
+    }
+
+    @Test
+    void savesAndOpensTheSameWeightsBitForBit() {
+        Path copy = directory.resolve("copy");
+        try (CrossEncoder before = CrossEncoder.open(EncoderFixture.random(directory, true))) {
+            before.save(copy);
+            try (CrossEncoder after = CrossEncoder.open(copy)) {
+                assertEquals(before.parameters().names(), after.parameters().names());
+                assertTrue(after.parameters().names().contains("cross-encoder.classifier.weight"));
+                for (String name : before.parameters().names()) {
+                    assertArrayEquals(
+                            before.parameters().array(name).toFloatArray(),
+                            after.parameters().array(name).toFloatArray());
+                }
+            }
+        }
+    }
+
+    @Test
+    void startsFromTheRetrieverAndComparesTokens() {
+        EncoderFixture.random(directory, true);
+        try (DualEncoder retriever = DualEncoder.open(directory);
+                CrossEncoder encoder = CrossEncoder.open(directory)) {
+            encoder.startFromRetriever(retriever, true, 3);
+
+            for (String name : retriever.parameters().names()) {
+                String trunk = name.replace("retriever.", "cross-encoder.bert.");
+                if (!name.contains("layer.0.attention.self.query") && !name.contains("layer.0.attention.self.key")) {
+                    assertArrayEquals(
+                            retriever.parameters().array(name).toFloatArray(),
+                            encoder.parameters().array(trunk).toFloatArray());
+                }
+            }
+            NDArray query = encoder.parameters().array(attention("query"));
+            assertArrayEquals(
+                    query.toFloatArray(),
+                    encoder.parameters().array(attention("key")).toFloatArray());
+            try (NDArray product = query.matMul(query.transpose())) {
+                for (int i = 0; i < 32; i++) {
+                    for (int j = 0; j < 32; j++) {
+                        assertEquals(i == j ? 1.44f : 0f, product.getFloat(i, j), 1e-5f);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void canBeTrainedAfterItsStart() {
+        EncoderFixture.random(directory, true);
+        try (DualEncoder retriever = DualEncoder.open(directory);
+                CrossEncoder encoder = CrossEncoder.open(directory);
+                NDManager step = NDManager.newBaseManager()) {
+            encoder.startFromRetriever(retriever, true, 3);
+            System.gc(); // weights set from Java must not depend on Java's memory
+
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                collector.backward(
+                        encoder.scores_N(step, encoder.tokenize(pairs(6))).sum());
+            }
+
+            for (NDArray gradient : encoder.parameters().gradients(step)) {
+                assertTrue(gradient.isNaN().any().getBoolean() == false);
+            }
+            NDArray gradient = encoder.parameters().array(attention("query")).getGradient();
+            assertTrue(gradient.abs().sum().getFloat() > 0);
+        }
+    }
+
+    private static String attention(String role) {
+        return "cross-encoder.bert.encoder.layer.0.attention.self." + role + ".weight";
+    }
+
+    private static List<QueryPassage> pairs(int count) {
+        List<String> queries = EncoderFixture.texts(count, 11);
+        List<Passage> passages = EncoderFixture.passages(count, 12);
+        List<QueryPassage> pairs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            pairs.add(new QueryPassage(queries.get(i), passages.get(i)));
+        }
+        return pairs;
+    }
+}
