@@ -1,0 +1,258 @@
+package dev.tandem.miner;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tandem.events.ClickRecorded;
+import dev.tandem.events.DeadLetters;
+import dev.tandem.events.QueryRecorded;
+import dev.tandem.events.QueryUse;
+import dev.tandem.events.Topics;
+import dev.tandem.miner.state.Impression;
+import dev.tandem.miner.state.JoinedClick;
+import dev.tandem.miner.state.JudgedPassage;
+import dev.tandem.miner.state.PendingClick;
+import dev.tandem.miner.state.QueryFeedback;
+import dev.tandem.miner.state.StatedUse;
+import dev.tandem.retrieval.QueryKey;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+
+/**
+ * Joins clicks with the impressions they refer to, whichever comes first, and hands judgements on.
+ *
+ * <p>Both are keyed by query id. A click that comes before its impression waits until the {@link JoinWindow} has passed
+ * by the time of the stream, or, where nothing arrives any more, by the clock on the wall.
+ */
+final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdict> {
+    static final String IMPRESSIONS = "impressions";
+    static final String SEEN_CLICKS = "seen-clicks";
+    static final String PENDING_CLICKS = "pending-clicks";
+    private static final Duration SWEEP = Duration.ofSeconds(10);
+
+    private final Topics topics;
+    private final JoinWindow window;
+    private final FeedbackCounts counts;
+    private WindowStore<String, Impression> impressions;
+    private WindowStore<String, Long> seenClicks;
+    private KeyValueStore<String, PendingClick> pendingClicks;
+    private FeedbackCounts.Tally tally;
+    private long startedAt;
+
+    ClickJoin(Topics topics, JoinWindow window, FeedbackCounts counts) {
+        this.topics = topics;
+        this.window = window;
+        this.counts = counts;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Verdict> context) {
+        super.init(context);
+        impressions = context.getStateStore(IMPRESSIONS);
+        seenClicks = context.getStateStore(SEEN_CLICKS);
+        pendingClicks = context.getStateStore(PENDING_CLICKS);
+        tally = counts.open(context.taskId(), context.getStateStore(Intake.COUNTS));
+        startedAt = context.currentSystemTimeMs();
+        context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
+    }
+
+    @Override
+    public void process(Record<String, Verdict> record) {
+        Verdict verdict = record.value();
+        if (verdict instanceof Verdict.Recorded recorded) {
+            recorded(record, recorded.query());
+        } else if (verdict instanceof Verdict.Clicked clicked) {
+            clicked(record, clicked);
+        } else {
+            context().forward(record);
+        }
+    }
+
+    private void recorded(Record<String, Verdict> record, QueryRecorded query) {
+        if (!query.getJudgements().isEmpty() || query.getUse() != QueryUse.BY_HASH) {
+            learn(record, judged(query));
+        }
+        if (!query.getShown().isEmpty()) {
+            long recordedAt = query.getRecordedAt().toEpochMilli();
+            impressions.put(
+                    query.getId(),
+                    new Impression(query.getText(), use(query.getUse()), recordedAt, query.getShown()),
+                    recordedAt);
+            for (KeyValue<String, PendingClick> waiting : waitingFor(query.getId())) {
+                if (settles(record, clicked(query.getId(), waiting.value))) {
+                    pendingClicks.delete(waiting.key);
+                }
+            }
+        }
+    }
+
+    private void clicked(Record<String, Verdict> record, Verdict.Clicked clicked) {
+        ClickRecorded click = clicked.click();
+        if (wasSeen(click)) {
+            tally.add(FeedbackCounts.DUPLICATE);
+            return;
+        }
+        seenClicks.put(click.getEventId(), 1L, click.getClickedAt().toEpochMilli());
+        if (!settles(record, clicked)) {
+            pendingClicks.put(click.getQueryId() + "\0" + click.getEventId(), pending(clicked));
+        }
+    }
+
+    /** Joins a click with the newest impression it can refer to; false when it has to wait for one. */
+    private boolean settles(Record<String, Verdict> record, Verdict.Clicked clicked) {
+        ClickRecorded click = clicked.click();
+        long clickedAt = click.getClickedAt().toEpochMilli();
+        Impression impression = impressionOf(click.getQueryId(), clickedAt);
+        if (impression == null && context().currentStreamTimeMs() <= window.lastChance(clickedAt)) {
+            return false;
+        }
+        if (impression == null) {
+            refuse(
+                    record,
+                    clicked.origin(),
+                    FeedbackCounts.LATE,
+                    "it arrived after every impression of its time closed");
+        } else if (!window.joins(impression.getRecordedAt(), clickedAt)
+                || !window.isOpen(impression.getRecordedAt(), context().currentStreamTimeMs())) {
+            refuse(
+                    record,
+                    clicked.origin(),
+                    FeedbackCounts.LATE,
+                    "query %s was shown at %s; clicks are taken for %s, and %s longer when they arrive late"
+                            .formatted(
+                                    click.getQueryId(),
+                                    java.time.Instant.ofEpochMilli(impression.getRecordedAt()),
+                                    window.length(),
+                                    window.grace()));
+        } else if (!impression.getShown().contains(click.getPassageId())) {
+            refuse(
+                    record,
+                    clicked.origin(),
+                    FeedbackCounts.NOT_SHOWN,
+                    "passage %s is not among those shown for query %s"
+                            .formatted(click.getPassageId(), click.getQueryId()));
+        } else {
+            learn(record, clickedFeedback(click, impression));
+        }
+        return true;
+    }
+
+    private void sweep(long wallTime) {
+        long streamTime = context().currentStreamTimeMs();
+        long patience = window.length().plus(window.grace()).toMillis();
+        List<KeyValue<String, PendingClick>> given = new ArrayList<>();
+        try (var all = pendingClicks.all()) {
+            all.forEachRemaining(waiting -> {
+                boolean isOver = streamTime > window.lastChance(waiting.value.getClickedAt());
+                boolean isIdle = wallTime > Math.max(startedAt, waiting.value.getArrivedAt()) + patience;
+                if (isOver || isIdle) {
+                    given.add(waiting);
+                }
+            });
+        }
+        for (KeyValue<String, PendingClick> waiting : given) {
+            pendingClicks.delete(waiting.key);
+            String queryId = waiting.key.substring(0, waiting.key.indexOf('\0'));
+            Record<String, Verdict> record = new Record<>(queryId, null, Math.max(0, streamTime));
+            refuse(
+                    record,
+                    origin(queryId, waiting.value),
+                    FeedbackCounts.ORPHAN,
+                    "no impression of query %s came within %s and a grace of %s"
+                            .formatted(queryId, window.length(), window.grace()));
+        }
+    }
+
+    private boolean wasSeen(ClickRecorded click) {
+        long clickedAt = click.getClickedAt().toEpochMilli();
+        long retention = window.retention().toMillis();
+        try (WindowStoreIterator<Long> seen =
+                seenClicks.fetch(click.getEventId(), Math.max(0, clickedAt - retention), clickedAt + retention)) {
+            return seen.hasNext();
+        }
+    }
+
+    private Impression impressionOf(String queryId, long clickedAt) {
+        long from = Math.max(0, clickedAt - window.retention().toMillis());
+        try (WindowStoreIterator<Impression> newestFirst =
+                impressions.backwardFetch(queryId, from, clickedAt + JoinWindow.CLOCK_SKEW.toMillis())) {
+            return newestFirst.hasNext() ? newestFirst.next().value : null;
+        }
+    }
+
+    private List<KeyValue<String, PendingClick>> waitingFor(String queryId) {
+        List<KeyValue<String, PendingClick>> found = new ArrayList<>();
+        try (var waiting = pendingClicks.prefixScan(queryId + "\0", new StringSerializer())) {
+            waiting.forEachRemaining(found::add);
+        }
+        return found;
+    }
+
+    private void learn(Record<String, Verdict> record, QueryFeedback feedback) {
+        String queryKey = QueryKey.of(feedback.getText()).value();
+        context().forward(record.withKey(queryKey).withValue(new Verdict.Learned(feedback)));
+    }
+
+    private void refuse(
+            Record<String, Verdict> record, ConsumerRecord<byte[], byte[]> origin, String fate, String reason) {
+        tally.add(fate);
+        String sentence = "Click refused (%s): %s".formatted(fate, reason);
+        context().forward(record.withValue(new Verdict.Refused(DeadLetters.of(origin, "miner", sentence))));
+    }
+
+    private PendingClick pending(Verdict.Clicked clicked) {
+        ConsumerRecord<byte[], byte[]> origin = clicked.origin();
+        return new PendingClick(
+                ByteBuffer.wrap(origin.value()),
+                origin.partition(),
+                origin.offset(),
+                clicked.click().getClickedAt().toEpochMilli(),
+                context().currentSystemTimeMs());
+    }
+
+    private Verdict.Clicked clicked(String queryId, PendingClick waiting) {
+        ConsumerRecord<byte[], byte[]> origin = origin(queryId, waiting);
+        return new Verdict.Clicked(topics.clicks().read(origin.value()), origin);
+    }
+
+    private ConsumerRecord<byte[], byte[]> origin(String queryId, PendingClick waiting) {
+        byte[] value = new byte[waiting.getValue().remaining()];
+        waiting.getValue().duplicate().get(value);
+        return new ConsumerRecord<>(
+                topics.clicks().name(), waiting.getPartition(), waiting.getOffset(), queryId.getBytes(UTF_8), value);
+    }
+
+    private static QueryFeedback judged(QueryRecorded query) {
+        long at = query.getRecordedAt().toEpochMilli();
+        List<JudgedPassage> judged = query.getJudgements().stream()
+                .map(judgement -> new JudgedPassage(judgement.getPassageId(), judgement.getGrade(), at))
+                .toList();
+        return new QueryFeedback(query.getId(), query.getText(), use(query.getUse()), at, judged, null);
+    }
+
+    private static QueryFeedback clickedFeedback(ClickRecorded click, Impression impression) {
+        int rank = impression.getShown().indexOf(click.getPassageId()) + 1;
+        return new QueryFeedback(
+                click.getQueryId(),
+                impression.getText(),
+                impression.getUse(),
+                click.getClickedAt().toEpochMilli(),
+                List.of(),
+                new JoinedClick(click.getPassageId(), click.getUser(), click.getDwellMillis(), rank));
+    }
+
+    private static StatedUse use(QueryUse use) {
+        return StatedUse.valueOf(use.name());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tandem.miner;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * How many events met which fate, for as long as the topology has lived.
+ *
+ * <p>Each task keeps its counts in a store, so that they are exact across crashes and move with the task; this is the sum
+ * over the tasks of this instance.
+ */
+final class FeedbackCounts {
+    static final String ACCEPTED = "accepted";
+    static final String REPEATED = "repeated";
+    static final String DUPLICATE = "duplicate";
+    static final String ORPHAN = "orphan";
+    static final String LATE = "late";
+    static final String NOT_SHOWN = "not-shown";
+
+    private final Map<TaskId, Map<String, Long>> counts = new ConcurrentHashMap<>();
+
+    /** Name of the count of records of a topic that were refused. */
+    static String refused(String topic) {
+        return "refused/" + topic;
+    }
+
+    long of(String name) {
+        return counts.values().stream()
+                .mapToLong(task -> task.getOrDefault(name, 0L))
+                .sum();
+    }
+
+    /** The counts of one task, with what its store remembers. */
+    Tally open(TaskId task, KeyValueStore<String, Long> store) {
+        Map<String, Long> live = counts.computeIfAbsent(task, id -> new ConcurrentHashMap<>());
+        try (var entries = store.all()) {
+            entries.forEachRemaining(entry -> live.put(entry.key, entry.value));
+        }
+        return new Tally(task, store, live);
+    }
+
+    /** Counts of one task. */
+    final class Tally {
+        private final TaskId task;
+        private final KeyValueStore<String, Long> store;
+        private final Map<String, Long> live;
+
+        private Tally(TaskId task, KeyValueStore<String, Long> store, Map<String, Long> live) {
+            this.task = task;
+            this.store = store;
+            this.live = live;
+        }
+
+        void add(String name) {
+            Long before = store.get(name);
+            long now = before == null ? 1 : before + 1;
+            store.put(name, now);
+            live.put(name, now);
+        }
+
+        void close() {
+            counts.remove(task);
+        }
+    }
+}
