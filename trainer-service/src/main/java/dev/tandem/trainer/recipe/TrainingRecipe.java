@@ -60,4 +60,22 @@ public record TrainingRecipe(
             case JOINT -> joint.lists();
         };
     }
+
+    /** Passages per list of a stage, the positive included. */
+    public int listLength(Stage stage) {
+        return switch (stage) {
+            case RETRIEVER_WARM_UP -> 1 + retrieverWarmUp.hardNegatives();
+            case RERANKER_WARM_UP -> rerankerWarmUp.listLength();
+            case JOINT -> joint.listLength();
+        };
+    }
+
+    /** Course of the learning rates over a stage. */
+    public Schedule schedule(Stage stage) {
+        return switch (stage) {
+            case RETRIEVER_WARM_UP -> retrieverWarmUp.schedule();
+            case RERANKER_WARM_UP -> rerankerWarmUp.schedule();
+            case JOINT -> joint.schedule();
+        };
+    }
 }

@@ -1,0 +1,313 @@
+package dev.tandem.trainer;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import dev.tandem.retrieval.CandidateList;
+import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.trainer.batch.Example;
+import dev.tandem.trainer.batch.Examples;
+import dev.tandem.trainer.batch.ListPool;
+import dev.tandem.trainer.batch.Origin;
+import dev.tandem.trainer.recipe.Stage;
+import dev.tandem.trainer.recipe.TrainingRecipe;
+import dev.tandem.trainer.resume.Position;
+import dev.tandem.trainer.resume.Progress;
+import dev.tandem.trainer.resume.TrainingState;
+import dev.tandem.trainer.stage.Models;
+import dev.tandem.trainer.stage.StepLosses;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop that turns candidate lists into better checkpoints: poll, batch, forward, loss, backward, clip, step, log,
+ * checkpoint.
+ *
+ * <p>It runs until it is stopped; with nothing to learn it waits. What a step draws at random follows from the recipe's seed
+ * and the number of the draw, and a checkpoint holds everything else, so that a run that is killed and started again ends
+ * with the same weights as one that is not.
+ */
+public final class Training {
+    private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+    private static final Duration IDLE_WAIT = Duration.ofMillis(500);
+
+    private final ListSource lists;
+    private final Checkpoints checkpoints;
+    private final Supplier<Promotions> promotions;
+    private final TrainingRecipe recipe;
+    private final TrainingSettings settings;
+    private final TrainerMetrics metrics;
+    private final Clock clock;
+    private final Telemetry telemetry;
+    private final Backoff saving;
+
+    private Models models;
+    private ListPool pool;
+    private Progress progress;
+    private long savedStep;
+    private int skippedInARow;
+    private volatile boolean stopping;
+
+    /**
+     * A training that has not begun.
+     *
+     * @param promotions what is known of promotions now; asked before each step
+     */
+    public Training(
+            ListSource lists,
+            Checkpoints checkpoints,
+            Supplier<Promotions> promotions,
+            TrainingRecipe recipe,
+            TrainingSettings settings,
+            TrainerMetrics metrics,
+            Clock clock) {
+        this.lists = requireNonNull(lists, "lists is null");
+        this.checkpoints = requireNonNull(checkpoints, "checkpoints is null");
+        this.promotions = requireNonNull(promotions, "promotions is null");
+        this.recipe = requireNonNull(recipe, "recipe is null");
+        this.settings = requireNonNull(settings, "settings is null");
+        this.metrics = requireNonNull(metrics, "metrics is null");
+        this.clock = requireNonNull(clock, "clock is null");
+        this.telemetry = new Telemetry(metrics, clock, settings.logEverySteps());
+        this.saving = new Backoff(clock);
+    }
+
+    /**
+     * Trains until {@link #stop} is called or the recipe's joint steps are made, then saves a last checkpoint.
+     *
+     * @throws UncheckedIOException if neither a checkpoint nor the initial directory can be read
+     */
+    public void run() {
+        try {
+            resume();
+            boolean waiting = false;
+            while (!stopping && !isFinished()) {
+                if (progress.isStageOver()) {
+                    enterNextStage();
+                }
+                hearOfPromotions();
+                poll(waiting ? IDLE_WAIT : Duration.ZERO);
+                SplittableRandom random = new SplittableRandom(recipe.seed() ^ Long.rotateLeft(progress.draws(), 32));
+                List<CandidateList> drawn = draw(random);
+                waiting = drawn.isEmpty();
+                if (waiting) {
+                    telemetry.waiting(progress, pool.size());
+                } else {
+                    learn(drawn, examples(drawn, random), random.nextInt());
+                }
+                if (isCheckpointDue()) {
+                    checkpoint();
+                }
+            }
+            if (progress.step() > savedStep) {
+                checkpoint();
+            }
+        } finally {
+            close();
+        }
+    }
+
+    /** Makes {@link #run} save a last checkpoint and return, from any thread. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /** Where the training stands, from any thread. */
+    public TrainingStatus status() {
+        return telemetry.status();
+    }
+
+    /** When the loop last went round, learning or waiting, from any thread. */
+    public Instant lastSignOfLife() {
+        return telemetry.lastSignOfLife();
+    }
+
+    private void resume() {
+        try {
+            Optional<Checkpoint> newest = checkpoints.newest();
+            pool = new ListPool(recipe.replay());
+            if (newest.isPresent()) {
+                resume(newest.get());
+            } else {
+                begin();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot go on from the newest checkpoint: " + e.getMessage(), e);
+        }
+    }
+
+    private void begin() {
+        progress = Progress.beginning(recipe, settings.run());
+        models = Models.open(settings.initial(), recipe);
+        models.begin(progress.stage());
+        lists.seek(Position.BEGINNING);
+        LOG.info("Beginning run={} stage={} initial={}", settings.run(), progress.stage(), settings.initial());
+    }
+
+    private void resume(Checkpoint checkpoint) throws IOException {
+        TrainingState state = TrainingState.read(checkpoint.directory());
+        progress = Progress.resumed(state, recipe);
+        models = Models.open(checkpoint.directory(), recipe);
+        models.resume(state.stage(), checkpoint.directory(), state.updates());
+        SortedMap<Origin, Integer> uses = state.pool().uses();
+        lists.readAgain(new TreeSet<>(uses.keySet()), (origin, list) -> pool.restore(origin, list, uses.get(origin)));
+        lists.seek(state.position());
+        savedStep = state.step();
+        LOG.info(
+                "Going on checkpoint={} step={} stage={} pool={} position={}",
+                checkpoint.id(),
+                state.step(),
+                state.stage(),
+                pool.size(),
+                state.position());
+        if (!recipe.equals(state.recipe())) {
+            LOG.info("The recipe has changed since the checkpoint was saved before={} now={}", state.recipe(), recipe);
+        }
+    }
+
+    private boolean isFinished() {
+        return progress.stage() == Stage.JOINT && progress.isStageOver();
+    }
+
+    private void enterNextStage() {
+        progress.enterNextStage();
+        models.begin(progress.stage());
+        pool.forgetUses();
+        LOG.info("Entering stage={} step={}", progress.stage(), progress.step());
+    }
+
+    private void hearOfPromotions() {
+        if (progress.championIs(promotions.get().champion())) {
+            pool.forgetUses();
+        }
+    }
+
+    private void poll(Duration wait) {
+        int most = Math.min(recipe.replay().intakeLists(), pool.room());
+        for (ListSource.Arrival arrival : lists.poll(most, wait)) {
+            arrival.list().ifPresentOrElse(list -> pool.add(arrival.origin(), list), () -> pool.remove(arrival.key()));
+        }
+        pool.trim();
+    }
+
+    private List<CandidateList> draw(SplittableRandom random) {
+        boolean joint = progress.stage() == Stage.JOINT;
+        List<CandidateList> drawn = pool.draw(recipe.lists(progress.stage()), joint, joint, random);
+        if (!drawn.isEmpty()) {
+            progress.drew();
+        }
+        return drawn;
+    }
+
+    private List<Example> examples(List<CandidateList> drawn, SplittableRandom random) {
+        return progress.isEasy()
+                ? Examples.withRandomNegatives(drawn, recipe.listLength(progress.stage()), pool, random)
+                : Examples.withOwnNegatives(drawn, recipe.listLength(progress.stage()), pool, random);
+    }
+
+    private void learn(List<CandidateList> drawn, List<Example> examples, int torchSeed) {
+        telemetry.updateBegins();
+        Engine.getInstance().setRandomSeed(torchSeed); // of dropout
+        try (NDManager step = models.newStep()) {
+            StepLosses losses = models.step().accumulate(step, examples);
+            float norm = models.clip(step);
+            if (!losses.isFinite() || !Float.isFinite(norm)) {
+                models.discard(step);
+                skip(losses, norm);
+                return;
+            }
+            double share = recipe.schedule(progress.stage()).share(progress.stageStep());
+            models.update(step, share);
+            skippedInARow = 0;
+            progress.updated(losses.total(), losses.terms(), drawn.size(), freshestFeedbackAt(drawn));
+            telemetry.updated(progress, losses, norm, models.rate(share), drawn.size(), pool.size());
+            metrics.behind(lists.lag(), progress.freshestFeedbackAt(), clock.millis());
+        }
+    }
+
+    private static long freshestFeedbackAt(List<CandidateList> drawn) {
+        return drawn.stream()
+                .mapToLong(list -> list.freshestFeedbackAt().toEpochMilli())
+                .max()
+                .orElse(0);
+    }
+
+    private void skip(StepLosses losses, float norm) {
+        metrics.skipped();
+        skippedInARow++;
+        LOG.warn(
+                "Skipped an update whose loss or gradient is no number step={} loss={} gradientNorm={} inARow={}",
+                progress.step(),
+                losses.total(),
+                norm,
+                skippedInARow);
+        if (skippedInARow >= settings.skipsInARow()) {
+            returnToLastCheckpoint();
+        }
+    }
+
+    private void returnToLastCheckpoint() {
+        LOG.error(
+                "Returning to the last checkpoint after {} updates without a number step={} checkpoint={}. Other lists are"
+                        + " drawn from there; if it happens again, lower the learning rate.",
+                skippedInARow,
+                progress.step(),
+                progress.checkpoint());
+        metrics.returned();
+        long draws = progress.draws();
+        models.close();
+        resume();
+        progress.goOnDrawingAt(draws);
+        skippedInARow = 0;
+    }
+
+    private boolean isCheckpointDue() {
+        boolean due = progress.isStageOver() || progress.step() % settings.checkpointEverySteps() == 0;
+        return due && progress.step() > savedStep && saving.mayTry();
+    }
+
+    private void checkpoint() {
+        Instant began = clock.instant();
+        TrainingState state = progress.toSave(lists.position(), pool.state(), models.updates(), clock.millis());
+        try {
+            checkpoints.save(state, models, promotions.get().promoted());
+            progress.saved(state.checkpoint());
+            savedStep = state.step();
+            saving.succeeded();
+            metrics.saved(Duration.between(began, clock.instant()));
+            LOG.info(
+                    "Saved checkpoint={} step={} stage={} rerankerTrained={}",
+                    state.checkpoint(),
+                    state.step(),
+                    state.stage(),
+                    state.rerankerTrained());
+        } catch (IOException | UncheckedIOException e) {
+            metrics.notSaved();
+            LOG.error(
+                    "Cannot save checkpoint={}; training goes on, next try in {}. Free space in the store, or check that it"
+                            + " can be written to.",
+                    state.checkpoint(),
+                    saving.failed(),
+                    e);
+        }
+    }
+
+    private void close() {
+        if (models != null) {
+            models.close();
+        }
+        lists.close();
+    }
+}

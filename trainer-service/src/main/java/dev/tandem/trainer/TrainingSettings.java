@@ -1,0 +1,34 @@
+package dev.tandem.trainer;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+
+/**
+ * What the loop must know beside its recipe; none of it changes what is learned.
+ *
+ * @param initial directory with the models to begin from
+ * @param run name of a run that begins, first part of its checkpoints' ids
+ * @param checkpointEverySteps updates from one checkpoint to the next
+ * @param keep newest checkpoints to keep, beside those promoted
+ * @param logEverySteps updates from one line in the log to the next
+ * @param skipsInARow updates skipped one after the other, because loss or gradients were no numbers, that send the training
+ *     back to its last checkpoint
+ */
+public record TrainingSettings(
+        Path initial, String run, int checkpointEverySteps, int keep, int logEverySteps, int skipsInARow) {
+    public TrainingSettings {
+        requireNonNull(initial, "initial is null");
+        requireNonNull(run, "run is null");
+        requireAtLeastOne("checkpoint-every-steps", checkpointEverySteps);
+        requireAtLeastOne("keep", keep);
+        requireAtLeastOne("log-every-steps", logEverySteps);
+        requireAtLeastOne("skips-in-a-row", skipsInARow);
+    }
+
+    private static void requireAtLeastOne(String key, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("Expected trainer.%s of at least 1, got %d".formatted(key, value));
+        }
+    }
+}

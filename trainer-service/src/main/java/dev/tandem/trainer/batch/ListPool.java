@@ -1,0 +1,209 @@
+package dev.tandem.trainer.batch;
+
+import dev.tandem.retrieval.CandidateList;
+import dev.tandem.retrieval.QueryKey;
+import dev.tandem.trainer.recipe.Replay;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The lists a trainer can learn from now: fresh ones first, mixed with a replay of used ones.
+ *
+ * <p>Training on new data only is known to forget; training on old data only never learns what is new. So a step takes the
+ * recipe's share of replayed lists and fresh ones for the rest. While most of the pool is still fresh, as after a start,
+ * replay takes no more than its share of the pool: else the few lists used first would be used again and again. A list that
+ * a newer one of the same query and kind supersedes leaves the pool. Choices follow from the content and the seed alone,
+ * whatever the order of arrival.
+ */
+public final class ListPool {
+    private final Replay replay;
+    private final TreeMap<Origin, Held> held = new TreeMap<>();
+    private final Map<String, Held> byKey = new HashMap<>();
+
+    private static final class Held {
+        private final Origin origin;
+        private final CandidateList list;
+        private boolean fresh;
+        private int uses;
+
+        private Held(Origin origin, CandidateList list, boolean fresh, int uses) {
+            this.origin = origin;
+            this.list = list;
+            this.fresh = fresh;
+            this.uses = uses;
+        }
+
+        private void use() {
+            fresh = false;
+            uses++;
+        }
+    }
+
+    public ListPool(Replay replay) {
+        this.replay = Objects.requireNonNull(replay, "replay is null");
+    }
+
+    /** Takes in a list that has just been read; it supersedes an older one of the same query and kind. */
+    public void add(Origin origin, CandidateList list) {
+        put(new Held(origin, list, true, 0));
+    }
+
+    /** Takes in a list again that a checkpoint says was in the pool, with its uses as {@link #state} gave them. */
+    public void restore(Origin origin, CandidateList list, int uses) {
+        put(new Held(origin, list, uses == PoolState.FRESH, Math.max(0, uses)));
+    }
+
+    private void put(Held newer) {
+        Held older = byKey.put(key(newer.list.key(), newer.list.kind()), newer);
+        if (older != null) {
+            held.remove(older.origin);
+        }
+        held.put(newer.origin, newer);
+    }
+
+    /** Removes the list of a key as it stands on the topic, {@code <query key>/<kind in lower case>}. */
+    public void remove(String key) {
+        Held removed = byKey.remove(key);
+        if (removed != null) {
+            held.remove(removed.origin);
+        }
+    }
+
+    /** How many lists there is room for: those missing from the recipe's maximum, and those that may go because they were used. */
+    public int room() {
+        return (int) Math.max(0, replay.poolLists() - fresh());
+    }
+
+    /** Drops the most used lists, then the oldest, until no more than the recipe's maximum are left. */
+    public void trim() {
+        int excess = held.size() - replay.poolLists();
+        if (excess > 0) {
+            held.values().stream()
+                    .sorted(Comparator.comparing((Held list) -> list.fresh)
+                            .thenComparing(list -> -list.uses)
+                            .thenComparing(list -> list.origin))
+                    .limit(excess)
+                    .toList()
+                    .forEach(list -> remove(key(list.list.key(), list.list.kind())));
+        }
+    }
+
+    /** Begins to count uses anew: another champion was promoted, or another stage begins. */
+    public void forgetUses() {
+        held.values().forEach(list -> list.uses = 0);
+    }
+
+    /**
+     * Chooses the lists of one step, each of another query, and counts their use.
+     *
+     * @param wanted lists the step takes
+     * @param unlabelled whether lists without a positive will do
+     * @param limited whether the recipe's limit of uses per champion holds
+     * @return the lists, fewer than wanted where the pool has no more, none where it has less than the recipe's minimum
+     */
+    public List<CandidateList> draw(int wanted, boolean unlabelled, boolean limited, SplittableRandom random) {
+        List<Held> fresh = new ArrayList<>();
+        List<Held> used = new ArrayList<>();
+        for (Held list : held.values()) {
+            if (unlabelled || list.list.kind() != CandidateList.Kind.UNLABELLED) {
+                if (list.fresh) {
+                    fresh.add(list);
+                } else if (!limited || list.uses < replay.usesPerChampion()) {
+                    used.add(list);
+                }
+            }
+        }
+        List<Held> chosen = choose(wanted, shuffled(fresh, random), shuffled(used, random));
+        if (held.size() < replay.minimumLists() || chosen.size() < Math.min(wanted, replay.minimumLists())) {
+            return List.of();
+        }
+        chosen.forEach(Held::use);
+        return chosen.stream().map(list -> list.list).toList();
+    }
+
+    private List<Held> choose(int wanted, List<Held> fresh, List<Held> used) {
+        double shareOfPool = (double) used.size() / Math.max(1, used.size() + fresh.size());
+        int replayed = (int) (wanted * Math.min(replay.replayShare(), shareOfPool));
+        List<Held> chosen = new ArrayList<>();
+        Set<QueryKey> queries = new HashSet<>();
+        take(wanted - replayed, fresh, chosen, queries);
+        take(wanted, used, chosen, queries);
+        take(wanted, fresh, chosen, queries);
+        return chosen;
+    }
+
+    private static void take(int upTo, List<Held> from, List<Held> chosen, Set<QueryKey> queries) {
+        for (Held list : from) {
+            if (chosen.size() >= upTo) {
+                return;
+            }
+            if (queries.add(list.list.key())) {
+                chosen.add(list);
+            }
+        }
+    }
+
+    private static List<Held> shuffled(List<Held> lists, SplittableRandom random) {
+        for (int i = lists.size() - 1; i > 0; i--) {
+            java.util.Collections.swap(lists, i, random.nextInt(i + 1));
+        }
+        return lists;
+    }
+
+    /** All lists, in the order in which they stand. */
+    public List<CandidateList> lists() {
+        return held.values().stream().map(list -> list.list).toList();
+    }
+
+    /** Ids of the passages that some list of the pool gives as a positive of a query. */
+    public Set<String> positives(QueryKey query) {
+        Set<String> positives = new HashSet<>();
+        Stream.of(CandidateList.Kind.UNDENOISED, CandidateList.Kind.DENOISED)
+                .map(kind -> byKey.get(key(query, kind)))
+                .filter(Objects::nonNull)
+                .forEach(list ->
+                        positives.add(list.list.candidates().get(0).passage().id()));
+        return positives;
+    }
+
+    public int size() {
+        return held.size();
+    }
+
+    /** Number of lists not used yet. */
+    public long fresh() {
+        return held.values().stream().filter(list -> list.fresh).count();
+    }
+
+    /** What is held, for a checkpoint. */
+    public PoolState state() {
+        Map<Integer, List<Held>> byPartition = new TreeMap<>();
+        held.values()
+                .forEach(list -> byPartition
+                        .computeIfAbsent(list.origin.partition(), partition -> new ArrayList<>())
+                        .add(list));
+        return new PoolState(byPartition.entrySet().stream()
+                .map(entry -> new PoolState.Partition(
+                        entry.getKey(),
+                        entry.getValue().stream()
+                                .map(list -> list.origin.offset())
+                                .toList(),
+                        entry.getValue().stream()
+                                .map(list -> list.fresh ? PoolState.FRESH : list.uses)
+                                .toList()))
+                .toList());
+    }
+
+    private static String key(QueryKey query, CandidateList.Kind kind) {
+        return query.value() + "/" + kind.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.tandem.trainer.stage;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.tandem.retrieval.encoder.DualEncoder;
+import dev.tandem.trainer.batch.LengthBuckets;
+import dev.tandem.trainer.batch.Tokens;
+import dev.tandem.trainer.loss.Similarity;
+
+/**
+ * The retriever's view of B examples, with gradients.
+ *
+ * @param queries_BD query embeddings
+ * @param passages_BLD passage embeddings, the positive first
+ * @param scale 1 / temperature, scalar
+ */
+record Embeddings(NDArray queries_BD, NDArray passages_BLD, NDArray scale) {
+    /** Sequences per forward call: enough to keep the cores busy, few enough to be of like length. */
+    private static final int SEQUENCES_PER_CALL = 32;
+
+    static Embeddings of(NDManager part, Tokens tokens, DualEncoder retriever) {
+        int lists = tokens.queries().size();
+        int length = tokens.passages().size() / lists;
+        NDArray queries_BD = LengthBuckets.encode(part, tokens.queries(), SEQUENCES_PER_CALL, retriever::queries_BD);
+        NDArray passages_ND = LengthBuckets.encode(part, tokens.passages(), SEQUENCES_PER_CALL, retriever::passages_ND);
+        return new Embeddings(
+                queries_BD,
+                passages_ND.reshape(lists, length, retriever.dimension()),
+                Weights.scalar(part, 1 / retriever.encoding().temperature()));
+    }
+
+    NDArray scores_BL() {
+        return Similarity.scores_BL(queries_BD, passages_BLD, scale);
+    }
+
+    NDArray positives_BD() {
+        return passages_BLD.get(":, 0");
+    }
+
+    /** Null where the examples are their positives alone. */
+    NDArray negatives_BHD() {
+        return passages_BLD.getShape().get(1) == 1 ? null : passages_BLD.get(":, 1:");
+    }
+}

@@ -1,0 +1,102 @@
+package dev.tandem.trainer.stage;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import dev.tandem.retrieval.encoder.CrossEncoder;
+import dev.tandem.retrieval.encoder.DualEncoder;
+import dev.tandem.trainer.batch.Example;
+import dev.tandem.trainer.batch.MicroBatches;
+import dev.tandem.trainer.batch.Tokens;
+import dev.tandem.trainer.loss.ListwiseCrossEntropy;
+import dev.tandem.trainer.loss.ListwiseDistillation;
+import dev.tandem.trainer.loss.PointwiseLoss;
+import dev.tandem.trainer.recipe.Distillation;
+import dev.tandem.trainer.recipe.Joint;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Joint training by listwise distillation over hybrid lists: L = w_KL · L_KL + L_sup (RocketQAv2, Eq. 6), and where the
+ * recipe wants it the retriever's in-batch term beside. A list without a positive has the distillation term alone.
+ *
+ * @param tokensPerMicroBatch tokens whose activations are held at once; with an in-batch term the step is one piece
+ */
+public record JointStep(DualEncoder retriever, CrossEncoder reranker, Joint recipe, int tokensPerMicroBatch)
+        implements StageStep {
+    @Override
+    public StepLosses accumulate(NDManager step, List<Example> examples) {
+        long budget = recipe.inBatchWeight() > 0 ? Long.MAX_VALUE : tokensPerMicroBatch;
+        return MicroBatches.of(examples, this::longest, budget).stream()
+                .map(part -> accumulate(step, part, examples))
+                .reduce(StepLosses::plus)
+                .orElseThrow();
+    }
+
+    private long longest(Example example) {
+        int perPassage =
+                retriever.encoding().passageTokens() + retriever.encoding().crossTokens();
+        return retriever.encoding().queryTokens()
+                + (long) perPassage * example.passages().size();
+    }
+
+    private StepLosses accumulate(NDManager step, List<Example> examples, List<Example> ofStep) {
+        Tokens tokens = Tokens.of(examples, retriever, reranker);
+        try (NDManager part = step.newSubManager();
+                GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            Embeddings embeddings = Embeddings.of(part, tokens, retriever);
+            NDArray dual_BL = embeddings.scores_BL();
+            NDArray cross_BL = RerankerStep.scores_BL(part, tokens, reranker, examples.size());
+            Map<String, NDArray> terms = new HashMap<>();
+
+            NDArray equal_B = Weights.equal_B(part, examples.size(), ofStep.size());
+            NDArray distillation = distillation(dual_BL, cross_BL, equal_B);
+            terms.put(StepLosses.DISTILLATION, distillation);
+            NDArray total = distillation.mul(Weights.scalar(part, recipe.klWeight()));
+            if (recipe.dynamic()) {
+                long labelled = Math.max(1, Weights.labelled(ofStep));
+                NDArray supervised = supervised(cross_BL, Weights.labelled_B(part, examples, labelled));
+                terms.put(StepLosses.CROSS_ENTROPY, supervised);
+                total = total.add(supervised);
+            }
+            if (recipe.inBatchWeight() > 0 && Weights.labelled(examples) > 0) {
+                NDArray inBatch = RetrieverStep.inBatch(part, examples, embeddings);
+                terms.put(StepLosses.IN_BATCH, inBatch);
+                total = total.add(inBatch.mul(Weights.scalar(part, recipe.inBatchWeight())));
+            }
+            collector.backward(total);
+
+            Map<String, Double> values = new HashMap<>();
+            terms.forEach((name, term) -> values.put(name, (double) term.getFloat()));
+            values.put(StepLosses.AGREEMENT, (double) agreements(dual_BL, cross_BL) / ofStep.size());
+            return new StepLosses(total.getFloat(), values, tokens.count());
+        }
+    }
+
+    private NDArray distillation(NDArray dual_BL, NDArray cross_BL, NDArray weight_B) {
+        if (recipe.pointwise()) {
+            return PointwiseLoss.distillation(dual_BL, cross_BL, weight_B);
+        }
+        return recipe.distillation() == Distillation.PAPER
+                ? ListwiseDistillation.paper(dual_BL, cross_BL, weight_B)
+                : ListwiseDistillation.releasedCode(dual_BL, cross_BL, weight_B);
+    }
+
+    private NDArray supervised(NDArray cross_BL, NDArray weight_B) {
+        return recipe.pointwise()
+                ? PointwiseLoss.crossEntropy(cross_BL, weight_B)
+                : ListwiseCrossEntropy.loss(cross_BL, weight_B);
+    }
+
+    private static int agreements(NDArray dual_BL, NDArray cross_BL) {
+        long[] dual = dual_BL.argMax(-1).toLongArray();
+        long[] cross = cross_BL.argMax(-1).toLongArray();
+        int same = 0;
+        for (int i = 0; i < dual.length; i++) {
+            same += dual[i] == cross[i] ? 1 : 0;
+        }
+        return same;
+    }
+}

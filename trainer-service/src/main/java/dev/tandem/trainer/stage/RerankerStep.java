@@ -1,0 +1,53 @@
+package dev.tandem.trainer.stage;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import dev.tandem.retrieval.encoder.CrossEncoder;
+import dev.tandem.trainer.batch.Example;
+import dev.tandem.trainer.batch.LengthBuckets;
+import dev.tandem.trainer.batch.MicroBatches;
+import dev.tandem.trainer.batch.Tokens;
+import dev.tandem.trainer.loss.ListwiseCrossEntropy;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Re-ranker warm-up: listwise cross entropy on the label.
+ *
+ * @param tokensPerMicroBatch tokens whose activations are held at once
+ */
+public record RerankerStep(CrossEncoder reranker, int tokensPerMicroBatch) implements StageStep {
+    /** Pairs per forward call: enough to keep the cores busy, few enough to be of like length. */
+    private static final int PAIRS_PER_CALL = 16;
+
+    @Override
+    public StepLosses accumulate(NDManager step, List<Example> examples) {
+        int longest = reranker.encoding().crossTokens();
+        return MicroBatches.of(
+                        examples, example -> (long) longest * example.passages().size(), tokensPerMicroBatch)
+                .stream()
+                .map(part -> accumulate(step, part, Weights.labelled(examples)))
+                .reduce(StepLosses::plus)
+                .orElseThrow();
+    }
+
+    private StepLosses accumulate(NDManager step, List<Example> examples, long labelledOfStep) {
+        Tokens tokens = Tokens.of(examples, reranker);
+        try (NDManager part = step.newSubManager();
+                GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            NDArray scores_BL = scores_BL(part, tokens, reranker, examples.size());
+            NDArray loss = ListwiseCrossEntropy.loss(scores_BL, Weights.labelled_B(part, examples, labelledOfStep));
+            collector.backward(loss);
+            double value = loss.getFloat();
+            return new StepLosses(value, Map.of(StepLosses.CROSS_ENTROPY, value), tokens.count());
+        }
+    }
+
+    /** The re-ranker's logits of B examples, with gradients. */
+    static NDArray scores_BL(NDManager part, Tokens tokens, CrossEncoder reranker, int lists) {
+        NDArray scores_N = LengthBuckets.encode(part, tokens.pairs(), PAIRS_PER_CALL, reranker::scores_N);
+        return scores_N.reshape(lists, tokens.pairs().size() / lists);
+    }
+}
