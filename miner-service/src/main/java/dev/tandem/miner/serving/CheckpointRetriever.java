@@ -1,0 +1,92 @@
+package dev.tandem.miner.serving;
+
+import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.Passage;
+import dev.tandem.retrieval.Query;
+import dev.tandem.retrieval.Ranking;
+import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.retrieval.encoder.CrossEncoder;
+import dev.tandem.retrieval.encoder.DualEncoder;
+import dev.tandem.retrieval.encoder.QueryPassage;
+import dev.tandem.retrieval.index.ExactIndex;
+import java.util.List;
+
+/** A champion: its dual encoder with the index made by it, and its cross encoder if that was trained. */
+public final class CheckpointRetriever implements Retriever {
+    private final String id;
+    private final DualEncoder dualEncoder;
+    private final CrossEncoder crossEncoder;
+    private final ExactIndex index;
+
+    private CheckpointRetriever(String id, DualEncoder dualEncoder, CrossEncoder crossEncoder) {
+        this.id = id;
+        this.dualEncoder = dualEncoder;
+        this.crossEncoder = crossEncoder;
+        this.index = new ExactIndex(dualEncoder.dimension());
+    }
+
+    /** Opens a promoted checkpoint after its files were verified against the promotion; the index is empty. */
+    public static CheckpointRetriever open(CheckpointStore store, Promotion promotion) {
+        Checkpoint checkpoint = store.open(promotion.uri(), promotion.digest());
+        if (!checkpoint.id().equals(promotion.checkpointId())) {
+            throw new IllegalArgumentException("The promotion names checkpoint %s but its URI leads to %s"
+                    .formatted(promotion.checkpointId(), checkpoint.id()));
+        }
+        DualEncoder dualEncoder = DualEncoder.open(checkpoint.directory());
+        try {
+            CrossEncoder crossEncoder = promotion.rerankerTrained() ? CrossEncoder.open(checkpoint.directory()) : null;
+            return new CheckpointRetriever(checkpoint.id(), dualEncoder, crossEncoder);
+        } catch (RuntimeException e) {
+            dualEncoder.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public void put(List<Passage> passages) {
+        if (passages.isEmpty()) {
+            return;
+        }
+        float[][] embeddings_ND = dualEncoder.encodePassages(passages);
+        for (int i = 0; i < embeddings_ND.length; i++) {
+            index.put(passages.get(i).id(), embeddings_ND[i]);
+        }
+    }
+
+    @Override
+    public void remove(String passageId) {
+        index.remove(passageId);
+    }
+
+    @Override
+    public List<Ranking> search(List<Query> queries, int k) {
+        float[][] queries_BD =
+                dualEncoder.encodeQueries(queries.stream().map(Query::text).toList());
+        return index.search(queries_BD, k);
+    }
+
+    @Override
+    public boolean canScore() {
+        return crossEncoder != null;
+    }
+
+    @Override
+    public float[] score(List<Pair> pairs) {
+        return crossEncoder.score(pairs.stream()
+                .map(pair -> new QueryPassage(pair.query().text(), pair.passage()))
+                .toList());
+    }
+
+    @Override
+    public void close() {
+        dualEncoder.close();
+        if (crossEncoder != null) {
+            crossEncoder.close();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tandem.miner.serving;
+
+import dev.tandem.retrieval.Passage;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens a champion and encodes all passages with it. */
+final class IndexBuilding implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexBuilding.class);
+    private static final int CHUNK = 256;
+
+    private final List<Promotion> newestFirst;
+    private final Function<Promotion, Retriever> opening;
+    private final List<Passage> passages;
+    private Retriever result;
+    private boolean isOver;
+    private volatile boolean isAbandoned;
+
+    IndexBuilding(List<Promotion> newestFirst, Function<Promotion, Retriever> opening, List<Passage> passages) {
+        this.newestFirst = List.copyOf(newestFirst);
+        this.opening = opening;
+        this.passages = passages;
+    }
+
+    @Override
+    public void run() {
+        Retriever built = null;
+        for (Promotion promotion : newestFirst) {
+            if (built == null && !isAbandoned) {
+                built = build(promotion);
+            }
+        }
+        finish(built);
+    }
+
+    synchronized boolean isOver() {
+        return isOver;
+    }
+
+    synchronized Optional<Retriever> result() {
+        return Optional.ofNullable(result);
+    }
+
+    /** Nobody waits for it any more: what was built is closed. */
+    synchronized void abandon() {
+        isAbandoned = true;
+        if (result != null) {
+            result.close();
+            result = null;
+        }
+    }
+
+    private synchronized void finish(Retriever built) {
+        if (isAbandoned && built != null) {
+            built.close();
+        } else {
+            result = built;
+        }
+        isOver = true;
+    }
+
+    private Retriever build(Promotion promotion) {
+        Retriever next = null;
+        try {
+            next = opening.apply(promotion);
+            for (int from = 0; from < passages.size() && !isAbandoned; from += CHUNK) {
+                next.put(passages.subList(from, Math.min(passages.size(), from + CHUNK)));
+            }
+            return next;
+        } catch (RuntimeException e) { // whatever is wrong with a checkpoint, the former champion goes on serving
+            LOG.error(
+                    "Checkpoint cannot serve and is skipped; what mined before goes on. checkpoint={} reason={}",
+                    promotion.checkpointId(),
+                    e.getMessage());
+            LOG.debug("Why checkpoint {} cannot serve", promotion.checkpointId(), e);
+            if (next != null) {
+                next.close();
+            }
+            return null;
+        }
+    }
+}

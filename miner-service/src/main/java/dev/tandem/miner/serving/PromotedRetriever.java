@@ -1,0 +1,129 @@
+package dev.tandem.miner.serving;
+
+import dev.tandem.retrieval.Passage;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The retriever that serves now, kept up with the passages; after a promotion the next one is built aside in a thread of
+ * its own and takes over whole.
+ *
+ * <p>Used by one thread, which calls {@link #swap} between its pieces of work. A promotion that arrives while another is
+ * being built takes its place. A checkpoint that cannot be opened is skipped, and what serves goes on serving.
+ */
+public final class PromotedRetriever implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PromotedRetriever.class);
+
+    private final Corpus corpus;
+    private final Function<Promotion, Retriever> opening;
+    private final ExecutorService builder = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "index-builder");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Set<String> changedSinceBuilding = new LinkedHashSet<>();
+    private Retriever current;
+    private IndexBuilding building;
+
+    /**
+     * Starts with BM25.
+     *
+     * @param corpus the passages, kept up by {@link #put} and {@link #remove}
+     * @param opening opens the encoders of a promotion, with an empty index
+     */
+    public PromotedRetriever(Corpus corpus, Function<Promotion, Retriever> opening) {
+        this.corpus = corpus;
+        this.opening = opening;
+        this.current = new WordRetriever();
+        current.put(List.copyOf(corpus.passages()));
+    }
+
+    /** What serves now. */
+    public Retriever current() {
+        return current;
+    }
+
+    /** Whether a champion is on its way. */
+    public boolean isBuilding() {
+        return building != null;
+    }
+
+    /** Adds or replaces passages. */
+    public void put(List<Passage> passages) {
+        List<Passage> changed = new ArrayList<>();
+        for (Passage passage : passages) {
+            if (corpus.put(passage)) {
+                changed.add(passage);
+                note(passage.id());
+            }
+        }
+        current.put(changed);
+    }
+
+    /** Takes a passage out. */
+    public void remove(String passageId) {
+        if (corpus.remove(passageId)) {
+            note(passageId);
+            current.remove(passageId);
+        }
+    }
+
+    /** Begins to build the index of the first of these that can be opened; a champion on its way is given up. */
+    public void promote(List<Promotion> newestFirst) {
+        if (building != null) {
+            building.abandon();
+        }
+        changedSinceBuilding.clear();
+        building = new IndexBuilding(newestFirst, opening, List.copyOf(corpus.passages()));
+        builder.execute(building);
+    }
+
+    /** Lets the next retriever take over if it is ready; returns whether it did. */
+    public boolean swap() {
+        if (building == null || !building.isOver()) {
+            return false;
+        }
+        Optional<Retriever> built = building.result();
+        building = null;
+        if (built.isEmpty()) {
+            return false;
+        }
+        Retriever next = built.get();
+        List<Passage> changed = new ArrayList<>();
+        for (String passageId : changedSinceBuilding) {
+            corpus.find(passageId).ifPresentOrElse(changed::add, () -> next.remove(passageId));
+        }
+        next.put(changed);
+        LOG.info(
+                "A new champion mines from now on: checkpoint={} passages={} before={}",
+                next.id(),
+                corpus.size(),
+                current.id());
+        current.close();
+        current = next;
+        return true;
+    }
+
+    private void note(String passageId) {
+        if (building != null) {
+            changedSinceBuilding.add(passageId);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (building != null) {
+            building.abandon();
+        }
+        builder.shutdown();
+        current.close();
+    }
+}
