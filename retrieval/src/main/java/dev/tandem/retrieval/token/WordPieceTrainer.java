@@ -26,12 +26,14 @@ import java.util.stream.Stream;
  * counts are decided by the pieces themselves, so that one text always gives one vocabulary.
  *
  * <p>The tokenizer lower-cases and strips accents as BERT does, and splits identifiers at a change of case first
- * ({@code getHTTPServer} is {@code get http server}); since that is written into the file, whatever loads it does the same.
+ * ({@code getHTTPServer} is {@code get http server}). Punctuation is dropped: it says little of what a passage is about, and
+ * would fill half of the length in source code. All that is written into the file, so whatever loads it does the same.
  */
 public final class WordPieceTrainer {
     static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
 
     private static final String CASE_CHANGE = "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])";
+    private static final String PUNCTUATION = "[^\\p{L}\\p{N}\\p{M}]+";
     private static final Pattern SPLIT_CASE = Pattern.compile(CASE_CHANGE);
     private static final Pattern ACCENTS = Pattern.compile("\\p{Mn}+");
     /** Words as BERT's pre-tokenizer sees them: runs of letters and digits; punctuation and ideographs stand alone. */
@@ -115,9 +117,8 @@ public final class WordPieceTrainer {
         }
         ArrayNode normalizers =
                 root.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
-        ObjectNode split = normalizers.addObject().put("type", "Replace");
-        split.putObject("pattern").put("Regex", CASE_CHANGE);
-        split.put("content", " ");
+        normalizers.add(replaceByBlank(CASE_CHANGE));
+        normalizers.add(replaceByBlank(PUNCTUATION));
         normalizers
                 .addObject()
                 .put("type", "BertNormalizer")
@@ -138,5 +139,11 @@ public final class WordPieceTrainer {
         ObjectNode ids = model.putObject("vocab");
         vocabulary.forEach(piece -> ids.put(piece, ids.size()));
         return root;
+    }
+
+    private static ObjectNode replaceByBlank(String regex) {
+        ObjectNode replace = new ObjectMapper().createObjectNode().put("type", "Replace");
+        replace.putObject("pattern").put("Regex", regex);
+        return replace.put("content", " ");
     }
 }

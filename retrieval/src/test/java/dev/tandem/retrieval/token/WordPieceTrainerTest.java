@@ -56,6 +56,17 @@ class WordPieceTrainerTest {
     }
 
     @Test
+    void writesATokenizerThatDropsPunctuation() throws IOException {
+        train(Stream.of("return get name return get name"), 60);
+
+        try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(directory.resolve("tokenizer.json"))) {
+            assertArrayEquals(
+                    new String[] {"[CLS]", "return", "get", "name", "[SEP]"},
+                    tokenizer.encode("{ return get(/* \u2192 */).name; }").getTokens());
+        }
+    }
+
+    @Test
     void refusesToLearnFromNothing() {
         assertThrows(IllegalArgumentException.class, () -> train(Stream.of("", "  "), 100));
     }

@@ -77,14 +77,14 @@ final class MethodReader {
             String[] lines) {
         List<String> names = new ArrayList<>();
         types.forEach(type -> names.add(0, type.getNameAsString()));
-        String title = String.join(".", names);
+        String type = String.join(".", names);
         String packageName = outermost.contains(".") ? outermost.substring(0, outermost.lastIndexOf('.') + 1) : "";
         String parameters = method.getParameters().stream()
                 .map(parameter -> parameter.getType().asString().replaceAll("<.*>|@\\S+\\s", "")
                         + (parameter.isVarArgs() ? "..." : ""))
                 .collect(Collectors.joining(","));
-        String id = "%s:%s%s#%s(%s)".formatted(library, packageName, title, method.getNameAsString(), parameters);
-        return new Passage(id, title, cut(textOf(method, lines)));
+        String id = "%s:%s%s#%s(%s)".formatted(library, packageName, type, method.getNameAsString(), parameters);
+        return new Passage(id, type + "." + method.getNameAsString(), cut(textOf(method, lines)));
     }
 
     /** From the first modifier to the closing brace, without the annotations before it. */

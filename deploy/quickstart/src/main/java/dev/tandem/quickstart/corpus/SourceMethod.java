@@ -8,7 +8,7 @@ import dev.tandem.retrieval.Passage;
  * A public documented method.
  *
  * @param topLevelClass its outermost class, fully qualified; the split goes by it
- * @param passage title is the class, text is signature and body
+ * @param passage title is class and method, text is signature and body
  * @param sentence first sentence of the Javadoc
  */
 record SourceMethod(String topLevelClass, Passage passage, String sentence) {

@@ -66,7 +66,7 @@ class MethodReaderTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertEquals("Shop", add.passage().title());
+        assertEquals("Shop.add", add.passage().title());
         assertEquals("""
                 public <T extends Item> int add(List<T> items, String... notes) {
                     // all of them
