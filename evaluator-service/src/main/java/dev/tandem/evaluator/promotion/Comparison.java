@@ -1,0 +1,77 @@
+package dev.tandem.evaluator.promotion;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tandem.evaluator.metric.Bootstrap;
+import dev.tandem.evaluator.metric.Interval;
+import dev.tandem.evaluator.metric.Scorecard.Measured;
+import java.util.Arrays;
+
+/**
+ * Challenger against champion in one metric, on the same queries.
+ *
+ * @param challenger mean of the challenger
+ * @param champion mean of the champion
+ * @param interval bootstrap interval of the mean difference
+ * @param pValue two-sided paired randomization test
+ * @param adjustedPValue the same after Holm's correction
+ * @param wins queries on which the challenger is better
+ */
+public record Comparison(
+        Measured measured,
+        double challenger,
+        double champion,
+        Interval interval,
+        double pValue,
+        double adjustedPValue,
+        int wins,
+        int ties,
+        int losses) {
+    public Comparison {
+        requireNonNull(measured, "measured is null");
+        requireNonNull(interval, "interval is null");
+    }
+
+    /** Compares values of the same queries in the same order. */
+    static Comparison of(
+            Measured measured,
+            double[] challenger,
+            double[] champion,
+            RandomizationTest randomization,
+            Bootstrap bootstrap) {
+        if (challenger.length != champion.length) {
+            throw new IllegalArgumentException("%s: %d queries of the challenger against %d of the champion"
+                    .formatted(measured, challenger.length, champion.length));
+        }
+        double[] differences = new double[challenger.length];
+        Arrays.setAll(differences, i -> challenger[i] - champion[i]);
+        double p = randomization.pValue(differences);
+        return new Comparison(
+                measured,
+                mean(challenger),
+                mean(champion),
+                bootstrap.mean(differences),
+                p,
+                p,
+                (int) Arrays.stream(differences).filter(d -> d > 0).count(),
+                (int) Arrays.stream(differences).filter(d -> d == 0).count(),
+                (int) Arrays.stream(differences).filter(d -> d < 0).count());
+    }
+
+    Comparison withAdjusted(double adjusted) {
+        return new Comparison(measured, challenger, champion, interval, pValue, adjusted, wins, ties, losses);
+    }
+
+    public double delta() {
+        return challenger - champion;
+    }
+
+    /** Whether any query differs; where none does, nothing was tested. */
+    public boolean differs() {
+        return wins + losses > 0;
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElse(0);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.tandem.evaluator.promotion;
+
+import dev.tandem.evaluator.metric.Bootstrap;
+import dev.tandem.evaluator.metric.Metric;
+import dev.tandem.evaluator.metric.RankingKind;
+import dev.tandem.evaluator.metric.Scorecard.Measured;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Promotes a challenger that is provably better than the champion on the gate queries, and harms nothing.
+ *
+ * <ol>
+ *   <li>A challenger with faults (collapsed embeddings, constant scores) or without any relevant passage found is rejected.
+ *   <li>Without a champion it is promoted: the first.
+ *   <li>Two metrics gate: MRR@10 of the retriever and of the re-ranker. While neither re-ranker is trained only the first
+ *       one does; where one is, the other side's re-ranking is its retriever's order.
+ *   <li>Each is tested by a paired randomization test, corrected by Holm over the gating metrics. A metric that is the same on
+ *       every query was not tested and does not count: a re-ranker trained on an unchanged retriever pays for one test.
+ *   <li>Rejected if a gating metric is significantly worse, or if the 95 % interval of a gating metric's or of the retriever's
+ *       recall@50 difference reaches below minus the margin: a loss of that size cannot be excluded.
+ *   <li>Promoted if a gating metric is significantly better by at least the minimum effect; rejected otherwise.
+ * </ol>
+ *
+ * @param alpha chance of promoting a challenger that is not better, per decision
+ * @param minimumEffect smallest gain worth a new index, in MRR
+ * @param margin largest loss that may stay possible, in the metric's unit
+ */
+public record PromotionRule(
+        double alpha, double minimumEffect, double margin, RandomizationTest randomization, Bootstrap bootstrap) {
+    public static final Measured RETRIEVER_GATE = new Measured(RankingKind.RETRIEVER, Metric.parse("mrr@10"));
+    public static final Measured RERANKER_GATE = new Measured(RankingKind.RERANKER, Metric.parse("mrr@10"));
+    public static final Measured RECALL_GUARD = new Measured(RankingKind.RETRIEVER, Metric.parse("recall@50"));
+
+    public PromotionRule {
+        requireShare("alpha", alpha);
+        requireShare("minimum effect", minimumEffect);
+        requireShare("margin", margin);
+    }
+
+    private static void requireShare(String name, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException("Expected %s of 0 to 1, got %s".formatted(name, value));
+        }
+    }
+
+    /** Decides on scores of the same queries. */
+    public PromotionDecision decide(Contestant challenger, Optional<Contestant> champion) {
+        if (!challenger.faults().isEmpty()) {
+            return new Rejected("Unfit: " + String.join("; ", challenger.faults()) + ".", List.of());
+        }
+        if (challenger.mean(RETRIEVER_GATE) <= 0) {
+            return new Rejected("It finds nothing: retriever MRR@10 is 0 on every query.", List.of());
+        }
+        return champion.map(holder -> decide(challenger, holder)).orElseGet(() -> first(challenger));
+    }
+
+    private static PromotionDecision first(Contestant challenger) {
+        String reranker = challenger.rerankerTrained()
+                ? " and re-ranker MRR@10 " + Reasons.value(challenger.mean(RERANKER_GATE))
+                : "";
+        return new Promoted(
+                "First champion: retriever MRR@10 %s%s, and nothing to compare it with."
+                        .formatted(Reasons.value(challenger.mean(RETRIEVER_GATE)), reranker),
+                List.of());
+    }
+
+    private PromotionDecision decide(Contestant challenger, Contestant champion) {
+        requireSameQueries(challenger, champion);
+        List<Comparison> gates = compare(challenger, champion);
+        return guard(challenger, champion, gates)
+                .<PromotionDecision>map(reason -> new Rejected(reason, gates))
+                .orElseGet(() -> weigh(gates));
+    }
+
+    private static void requireSameQueries(Contestant challenger, Contestant champion) {
+        if (!challenger
+                .scores()
+                .byQuery()
+                .keySet()
+                .equals(champion.scores().byQuery().keySet())) {
+            throw new IllegalArgumentException("%s and champion %s were scored on different queries"
+                    .formatted(challenger.checkpointId(), champion.checkpointId()));
+        }
+    }
+
+    private List<Comparison> compare(Contestant challenger, Contestant champion) {
+        List<Comparison> all = new ArrayList<>();
+        all.add(compare(RETRIEVER_GATE, challenger, champion));
+        if (challenger.rerankerTrained() || champion.rerankerTrained()) {
+            all.add(compare(RERANKER_GATE, challenger, champion));
+        }
+        double[] adjusted = Holm.adjust(all.stream()
+                .filter(Comparison::differs)
+                .mapToDouble(Comparison::pValue)
+                .toArray());
+        int tested = 0;
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).differs()) {
+                all.set(i, all.get(i).withAdjusted(adjusted[tested++]));
+            }
+        }
+        return all;
+    }
+
+    private Comparison compare(Measured measured, Contestant challenger, Contestant champion) {
+        return Comparison.of(
+                measured, challenger.values(measured), champion.values(measured), randomization, bootstrap);
+    }
+
+    private Optional<String> guard(Contestant challenger, Contestant champion, List<Comparison> gates) {
+        for (Comparison gate : gates) {
+            if (gate.differs() && gate.adjustedPValue() <= alpha && gate.delta() < 0) {
+                return Optional.of("Significantly worse: %s.".formatted(Reasons.of(gate)));
+            }
+        }
+        List<Comparison> guarded = new ArrayList<>(gates);
+        guarded.add(compare(RECALL_GUARD, challenger, champion));
+        for (Comparison guard : guarded) {
+            if (guard.interval().low() < -margin) {
+                return Optional.of("A loss of more than %s cannot be excluded: %s."
+                        .formatted(Reasons.value(margin), Reasons.interval(guard)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private PromotionDecision weigh(List<Comparison> gates) {
+        if (gates.stream().noneMatch(Comparison::differs)) {
+            return new Rejected("The same as the champion on every query: %s.".formatted(Reasons.of(gates)), gates);
+        }
+        List<Comparison> better = gates.stream()
+                .filter(gate -> gate.differs() && gate.adjustedPValue() <= alpha && gate.delta() > 0)
+                .toList();
+        if (better.isEmpty()) {
+            return new Rejected("Not provably better: %s.".formatted(Reasons.of(gates)), gates);
+        }
+        if (better.stream().noneMatch(gate -> gate.delta() >= minimumEffect)) {
+            return new Rejected(
+                    "Better by less than the minimum effect of %s: %s."
+                            .formatted(Reasons.value(minimumEffect), Reasons.of(gates)),
+                    gates);
+        }
+        return new Promoted("Better: %s.".formatted(Reasons.of(gates)), gates);
+    }
+}
