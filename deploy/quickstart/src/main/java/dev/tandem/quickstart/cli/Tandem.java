@@ -1,19 +1,51 @@
 package dev.tandem.quickstart.cli;
 
+import java.io.IOException;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParseResult;
 
-/** The command line. */
+/** The command line. Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some lines were refused. */
 @Command(
         name = "tandem",
         description = "Keeps a dense retriever and a re-ranker in training while queries and clicks keep coming.",
         mixinStandardHelpOptions = true,
-        subcommands = {CorpusCommand.class, HelpCommand.class})
+        footer = "%nExit status: 0 done, 1 failed, 2 wrong usage, 3 done but some lines were refused.",
+        subcommands = {
+            LoadCommand.class,
+            QueriesCommand.class,
+            ClicksCommand.class,
+            PromotionsCommand.class,
+            SearchCommand.class,
+            CorpusCommand.class,
+            HelpCommand.class
+        })
 public final class Tandem {
     private Tandem() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Tandem()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Tandem()).setExecutionExceptionHandler(Tandem::explain);
+    }
+
+    /** One sentence where a sentence says it all; the whole trace for what nobody foresaw. */
+    private static int explain(Exception e, CommandLine command, ParseResult parsed) throws Exception {
+        if (e instanceof Failure || e instanceof KafkaException) {
+            command.getErr().println(e.getMessage());
+        } else if (e instanceof IOException) {
+            command.getErr()
+                    .println(
+                            e instanceof java.nio.file.NoSuchFileException
+                                    ? "Expected a file %s, found none.".formatted(e.getMessage())
+                                    : e.getMessage());
+        } else {
+            throw e;
+        }
+        return command.getCommandSpec().exitCodeOnExecutionException();
     }
 }

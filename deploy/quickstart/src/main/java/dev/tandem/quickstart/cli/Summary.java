@@ -1,0 +1,33 @@
+package dev.tandem.quickstart.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.quickstart.corpus.Refusals;
+import java.io.PrintWriter;
+
+/** What became of a file's lines. */
+final class Summary {
+    /** Exit status when some lines were refused. */
+    static final int SOME_REFUSED = 3;
+
+    private Summary() {}
+
+    /** Prints it; the exit status of the command. */
+    static int print(PrintWriter out, PrintWriter err, boolean json, String what, long taken, Refusals refusals) {
+        refusals.first().forEach(err::println);
+        if (refusals.count() > refusals.first().size()) {
+            err.printf("… and %d more%n", refusals.count() - refusals.first().size());
+        }
+        err.flush();
+        if (json) {
+            ObjectNode line =
+                    new JsonMapper().createObjectNode().put("taken", taken).put("refused", refusals.count());
+            refusals.first().forEach(line.putArray("reasons")::add);
+            out.println(line);
+        } else {
+            out.printf("%d %s taken, %d refused%n", taken, what, refusals.count());
+        }
+        out.flush();
+        return refusals.count() == 0 ? 0 : SOME_REFUSED;
+    }
+}

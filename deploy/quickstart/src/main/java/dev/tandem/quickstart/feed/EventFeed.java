@@ -1,0 +1,95 @@
+package dev.tandem.quickstart.feed;
+
+import dev.tandem.events.ClickRecorded;
+import dev.tandem.events.PassagePublished;
+import dev.tandem.events.QueryRecorded;
+import dev.tandem.events.Topics;
+import dev.tandem.retrieval.Passage;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Sends passages, queries and clicks; what was accepted by the broker is counted, a failure is thrown by {@link #flush}. */
+public final class EventFeed implements AutoCloseable {
+    private final Topics topics = new Topics();
+    private final Producer<String, byte[]> producer;
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+    public EventFeed(String bootstrapServers) {
+        this(new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd",
+                        ProducerConfig.LINGER_MS_CONFIG, "20",
+                        ProducerConfig.BATCH_SIZE_CONFIG, "524288",
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000",
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "60000",
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(Topics.MAX_EVENT_BYTES)),
+                new StringSerializer(),
+                new ByteArraySerializer()));
+    }
+
+    EventFeed(Producer<String, byte[]> producer) {
+        this.producer = producer;
+    }
+
+    /** Publishes a passage, or replaces the one of the same id. */
+    public void publish(Passage passage) {
+        PassagePublished event = PassagePublished.newBuilder()
+                .setId(passage.id())
+                .setTitle(passage.title())
+                .setText(passage.text())
+                .build();
+        send(topics.passages().record(passage.id(), event));
+    }
+
+    public void record(QueryRecorded query) {
+        send(topics.queries().record(query.getId(), query));
+    }
+
+    public void record(ClickRecorded click) {
+        send(topics.clicks().record(click.getQueryId(), click));
+    }
+
+    private void send(ProducerRecord<String, byte[]> record) {
+        var unused = producer.send(record, (metadata, exception) -> {
+            if (exception == null) {
+                accepted.incrementAndGet();
+            } else {
+                failure.compareAndSet(null, exception);
+            }
+        });
+    }
+
+    /** Events the broker has taken so far. */
+    public long accepted() {
+        return accepted.get();
+    }
+
+    /**
+     * Waits until everything sent is with the broker.
+     *
+     * @throws KafkaException if the broker has refused an event or cannot be reached
+     */
+    public void flush() {
+        producer.flush();
+        Exception first = failure.get();
+        if (first != null) {
+            throw new KafkaException("The broker did not take every event: " + first.getMessage(), first);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(10));
+    }
+}
