@@ -5,6 +5,7 @@ import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParseResult;
 
 /** The command line. Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some lines were refused. */
@@ -12,8 +13,10 @@ import picocli.CommandLine.ParseResult;
         name = "tandem",
         description = "Keeps a dense retriever and a re-ranker in training while queries and clicks keep coming.",
         mixinStandardHelpOptions = true,
+        versionProvider = Tandem.Version.class,
         footer = "%nExit status: 0 done, 1 failed, 2 wrong usage, 3 done but some lines were refused.",
         subcommands = {
+            QuickstartCommand.class,
             LoadCommand.class,
             QueriesCommand.class,
             ClicksCommand.class,
@@ -25,6 +28,15 @@ import picocli.CommandLine.ParseResult;
 public final class Tandem {
     private Tandem() {}
 
+    /** As the build wrote it into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Tandem.class.getPackage().getImplementationVersion();
+            return new String[] {"tandem " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+
     public static void main(String[] arguments) {
         System.exit(commandLine().execute(arguments));
     }
@@ -35,7 +47,7 @@ public final class Tandem {
 
     /** One sentence where a sentence says it all; the whole trace for what nobody foresaw. */
     private static int explain(Exception e, CommandLine command, ParseResult parsed) throws Exception {
-        if (e instanceof Failure || e instanceof KafkaException) {
+        if (e instanceof Failure || e instanceof KafkaException || e instanceof IllegalStateException) {
             command.getErr().println(e.getMessage());
         } else if (e instanceof IOException) {
             command.getErr()

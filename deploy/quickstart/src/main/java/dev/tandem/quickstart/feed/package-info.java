@@ -1,2 +1,2 @@
-/** From files and lines to events on the topics {@code passages}, {@code queries} and {@code clicks}; the only place where this module makes them. */
+/** Between files, screen and topics: lines become events on {@code passages}, {@code queries} and {@code clicks}, and promotions are read. */
 package dev.tandem.quickstart.feed;

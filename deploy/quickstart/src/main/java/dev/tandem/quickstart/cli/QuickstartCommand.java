@@ -1,0 +1,88 @@
+package dev.tandem.quickstart.cli;
+
+import dev.tandem.quickstart.Quickstart;
+import dev.tandem.quickstart.QuickstartOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "quickstart",
+        description = "Start everything on this machine, train, promote, and print from what to what.",
+        mixinStandardHelpOptions = true)
+final class QuickstartCommand implements Callable<Integer> {
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            defaultValue = "${env:TANDEM_HOME:-.tandem}",
+            description = "Directory of everything it writes (default: ${DEFAULT-VALUE}, or TANDEM_HOME).")
+    private Path home;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Corpus in BEIR layout, instead of the sources of six Java libraries.")
+    private Optional<Path> data;
+
+    @Option(
+            names = "--init",
+            paramLabel = "DIR",
+            description = "BERT checkpoint in the Hugging Face layout to start from, instead of random weights.")
+    private Optional<Path> init;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            defaultValue = "9",
+            description = "Training stops after N minutes at the latest (default: ${DEFAULT-VALUE}).")
+    private int minutes;
+
+    @Option(names = "--stay", description = "Keep all running, and training, after the table, until Ctrl-C.")
+    private boolean stay;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description = "Keep topics, checkpoints and logs in DIR, and go on from what is there.")
+    private Optional<Path> keep;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of everything drawn at random (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--json", description = "Print the closing table as one JSON line, last; all else goes to stderr.")
+    private boolean json;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of a service, for example trainer.recipe.joint.steps=100; repeatable.")
+    private Map<String, String> settings = Map.of();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (minutes < 1) {
+            throw new ParameterException(spec.commandLine(), "Expected --minutes of 1 and more, got " + minutes);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        QuickstartOptions options =
+                new QuickstartOptions(home, data, init, Duration.ofMinutes(minutes), stay, keep, seed, json, settings);
+        return new Quickstart(options, json ? err : out, out, Boolean.getBoolean("tandem.terminal")).run();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.tandem.quickstart.ring;
+
+import dev.tandem.events.TopicAdmin;
+import dev.tandem.events.Topics;
+import dev.tandem.quickstart.process.ChildProcess;
+import dev.tandem.quickstart.process.ChildProcess.Death;
+import dev.tandem.quickstart.process.FreePort;
+import dev.tandem.quickstart.process.JavaCommand;
+import dev.tandem.quickstart.process.LocalBroker;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/** A broker and the three services as child processes below one directory. */
+public final class Ring implements AutoCloseable {
+    private static final Duration TIME_TO_SAVE = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final LocalBroker broker;
+    private final Map<Service, ServiceProcess> services = new EnumMap<>(Service.class);
+
+    /**
+     * Nothing runs before it is started.
+     *
+     * @param directory of all data, checkpoints and logs
+     * @param settings of the services
+     * @param deaths told when a child dies; it is restarted a bounded number of times
+     */
+    public Ring(Path directory, Settings settings, Consumer<Death> deaths) {
+        this.directory = directory.toAbsolutePath();
+        this.broker = new LocalBroker(this.directory.resolve("broker"), logs(), deaths);
+        for (Service service : Service.values()) {
+            services.put(service, prepared(service, settings, deaths));
+        }
+    }
+
+    private ServiceProcess prepared(Service service, Settings settings, Consumer<Death> deaths) {
+        int port = FreePort.next();
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("ai.djl.offline", "true");
+        properties.put("quarkus.http.host", "127.0.0.1");
+        properties.put("quarkus.http.port", String.valueOf(port));
+        properties.put("kafka.bootstrap.servers", broker.bootstrapServers());
+        properties.put(service.label() + ".store", checkpoints().toString());
+        if (service == Service.MINER) {
+            properties.put("miner.state-dir", directory.resolve("miner").toString());
+        }
+        if (service == Service.TRAINER) {
+            properties.put("trainer.init", initialDirectory().toString());
+        }
+        properties.putAll(settings.of(service));
+        JavaCommand command = JavaCommand.jar(PackagedServices.jar(service), service.heapMegabytes(), properties);
+        ChildProcess process = new ChildProcess(service.label(), command, Map.of(), logs(), deaths);
+        return new ServiceProcess(process, URI.create("http://127.0.0.1:" + port));
+    }
+
+    public Path logs() {
+        return directory.resolve("logs");
+    }
+
+    public Path checkpoints() {
+        return directory.resolve("checkpoints");
+    }
+
+    /** What the trainer starts from; must be there before it is started. */
+    public Path initialDirectory() {
+        return directory.resolve("initial");
+    }
+
+    public String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    public ServiceProcess service(Service service) {
+        return services.get(service);
+    }
+
+    /** Starts the broker, waits until it answers and creates the topics. */
+    public void startBroker(Duration patience) throws InterruptedException {
+        broker.start();
+        Await.until("the broker", patience, broker.process(), broker::answers);
+        Map<String, Object> configuration =
+                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        try (Admin admin = Admin.create(configuration)) {
+            TopicAdmin.createMissing(admin, new Topics());
+        }
+    }
+
+    /** Starts a service; returns at once. */
+    public void start(Service service) {
+        services.get(service).process().start();
+    }
+
+    /** Waits until a service answers. */
+    public void await(Service service, Duration patience) throws InterruptedException {
+        ServiceProcess process = services.get(service);
+        Await.until("the " + service.label(), patience, process.process(), process::answers);
+    }
+
+    /** Stops a service in order: a trainer saves what it has learned first. */
+    public void stop(Service service) {
+        services.get(service).process().stop(TIME_TO_SAVE);
+    }
+
+    /** Stops trainer, miner, evaluator and at last the broker. May be called from any thread, more than once. */
+    @Override
+    public void close() {
+        for (Service service : Service.values()) {
+            stop(service);
+        }
+        broker.close();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.tandem.quickstart.ring;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Settings of the services and of the quickstart itself, each under the name of who reads it: {@code miner.list-length},
+ * {@code trainer.recipe.seed}, {@code quickstart.vocabulary}. A service is given those under its own name.
+ */
+public final class Settings {
+    private final SortedMap<String, String> values;
+
+    private Settings(Map<String, String> values) {
+        this.values = new TreeMap<>(values);
+    }
+
+    /** The quickstart's own, from {@code quickstart-recipe.properties}. */
+    public static Settings quickstart() {
+        Properties properties = new Properties();
+        try (InputStream in = Settings.class.getResourceAsStream("/quickstart-recipe.properties");
+                Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new IllegalStateException("The jar has no readable quickstart-recipe.properties", e);
+        }
+        return new Settings(properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(
+                        name -> name, name -> properties.getProperty(name).strip())));
+    }
+
+    /** These, with others in place of, or beside, some. */
+    public Settings with(Map<String, String> others) {
+        Map<String, String> merged = new TreeMap<>(values);
+        merged.putAll(others);
+        return new Settings(merged);
+    }
+
+    /** What a service is given. */
+    Map<String, String> of(Service service) {
+        return values.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(service.label() + "."))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /**
+     * A setting that must be there.
+     *
+     * @throws IllegalArgumentException if it is not, or is no whole number
+     */
+    public int number(String name) {
+        String value = text(name);
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("Expected %s to be a whole number, got %s".formatted(name, value), e);
+        }
+    }
+
+    /**
+     * A setting that must be there.
+     *
+     * @throws IllegalArgumentException if it is not, or is no number
+     */
+    public double decimal(String name) {
+        String value = text(name);
+        try {
+            return Double.parseDouble(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("Expected %s to be a number, got %s".formatted(name, value), e);
+        }
+    }
+
+    /** A setting that must be there. */
+    public String text(String name) {
+        return Optional.ofNullable(values.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("Setting %s is missing".formatted(name)));
+    }
+}
