@@ -38,7 +38,8 @@ public final class EventFeed implements AutoCloseable {
                 new ByteArraySerializer()));
     }
 
-    EventFeed(Producer<String, byte[]> producer) {
+    /** With a producer of the caller's. */
+    public EventFeed(Producer<String, byte[]> producer) {
         this.producer = producer;
     }
 
