@@ -42,6 +42,11 @@ final class MinerTopology {
     private final FeedbackCounts counts;
 
     MinerTopology(Topics topics, JoinWindow window, ClickPolicy policy, double heldOutShare, FeedbackCounts counts) {
+        if (!(heldOutShare >= 0 && heldOutShare < 1)) {
+            throw new IllegalArgumentException(
+                    "Expected a held-out share from 0 to below 1, got %s; check miner.held-out-share"
+                            .formatted(heldOutShare));
+        }
         this.topics = topics;
         this.window = window;
         this.policy = policy;

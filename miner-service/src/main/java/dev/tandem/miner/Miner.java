@@ -1,0 +1,174 @@
+package dev.tandem.miner;
+
+import dev.tandem.events.TopicAdmin;
+import dev.tandem.events.Topics;
+import dev.tandem.miner.denoising.Denoising;
+import dev.tandem.miner.label.ClickPolicy;
+import dev.tandem.miner.mining.CandidateListMiner;
+import dev.tandem.miner.mining.MiningSettings;
+import dev.tandem.miner.serving.CheckpointRetriever;
+import dev.tandem.miner.serving.Corpus;
+import dev.tandem.miner.serving.PromotedRetriever;
+import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Both halves of the miner, from the first answer of the broker to the end. */
+final class Miner implements AutoCloseable {
+    static final String APPLICATION = "miner";
+    private static final Logger LOG = LoggerFactory.getLogger(Miner.class);
+    private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
+
+    private final Topics topics = new Topics();
+    private final FeedbackCounts counts = new FeedbackCounts();
+    private final Admin admin;
+    private final KafkaStreams streams;
+    private final Mining mining;
+    private final StreamsLag lag;
+    private final Thread starter = new Thread(this::startWhenTheBrokerAnswers, "miner-start");
+
+    Miner(MinerConfig config, String bootstrapServers) {
+        MinerConfig.Clicks clicks = config.clicks();
+        MinerTopology topology = new MinerTopology(
+                topics,
+                new JoinWindow(clicks.window(), clicks.grace()),
+                new ClickPolicy(clicks.minimumUsers(), clicks.minimumDwell()),
+                config.heldOutShare(),
+                counts);
+        MiningSettings settings = new MiningSettings(
+                config.retrieveDepth(),
+                config.rerankDepth(),
+                config.listLength(),
+                config.seed(),
+                new Denoising(
+                        config.denoising().negativeBelow(), config.denoising().positiveAbove()));
+        CheckpointStore store = new CheckpointStore(config.store());
+        Corpus corpus = new Corpus();
+        mining = new Mining(new MiningParts(
+                topics,
+                new MinerClients(bootstrapServers, config.instance()),
+                corpus,
+                new PromotedRetriever(corpus, promotion -> CheckpointRetriever.open(store, promotion)),
+                new CandidateListMiner(settings),
+                config.reminePerSecond(),
+                Clock.systemUTC()));
+        admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+        lag = new StreamsLag(
+                admin,
+                APPLICATION,
+                List.of(topics.queries().name(), topics.clicks().name(), APPLICATION + "-feedback-repartition"));
+        streams = new KafkaStreams(topology.build(), properties(config, bootstrapServers));
+        streams.setUncaughtExceptionHandler(failure -> {
+            LOG.error("A stream thread failed and is replaced: {}", failure.getMessage(), failure);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+    }
+
+    /** Starts both halves as soon as the broker answers; returns at once. */
+    void start() {
+        starter.start();
+    }
+
+    /** Whether nothing has ended that should run. */
+    boolean isAlive() {
+        return starter.isAlive() || (mining.isAlive() && streams.state() != KafkaStreams.State.ERROR);
+    }
+
+    /** Whether feedback is being taken. */
+    boolean isReady() {
+        return mining.isAlive() && streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    FeedbackCounts counts() {
+        return counts;
+    }
+
+    MiningProgress mining() {
+        return mining.progress();
+    }
+
+    /** Refused records by topic. */
+    Map<String, Long> refused() {
+        Map<String, Long> refused = new TreeMap<>(mining.progress().refused());
+        for (String topic : List.of(topics.queries().name(), topics.clicks().name())) {
+            refused.put(topic, counts.of(FeedbackCounts.refused(topic)));
+        }
+        return refused;
+    }
+
+    /** Whether all feedback sent so far has become lists, or was refused. Asks the broker. */
+    boolean isCaughtUp() {
+        try {
+            return isReady() && lag.records() == 0 && mining.progress().caughtUp();
+        } catch (KafkaException e) {
+            LOG.debug("The lag is not known", e);
+            return false;
+        }
+    }
+
+    private void startWhenTheBrokerAnswers() {
+        try {
+            while (!areTopicsThere()) {
+                Thread.sleep(BEFORE_RETRY.toMillis());
+            }
+            streams.start();
+            mining.start();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean areTopicsThere() {
+        try {
+            TopicAdmin.createMissing(admin, topics);
+            return true;
+        } catch (KafkaException e) {
+            LOG.warn("Waiting for the broker: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private static Properties properties(MinerConfig config, String bootstrapServers) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(
+                StreamsConfig.STATE_DIR_CONFIG,
+                config.stateDir().toAbsolutePath().toString());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class);
+        properties.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                APPLICATION + "-" + config.instance());
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+                2 * Topics.MAX_EVENT_BYTES);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 3 * Topics.MAX_EVENT_BYTES);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
+        return properties;
+    }
+
+    @Override
+    public void close() {
+        starter.interrupt();
+        mining.close();
+        streams.close(Duration.ofSeconds(20));
+        admin.close(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tandem.miner;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+
+/** The miner as a service: from configuration to running parts, health and metrics. */
+@ApplicationScoped
+public class MinerApplication {
+    @Produces
+    @Singleton
+    Miner miner(
+            MinerConfig config,
+            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
+                    String bootstrapServers) {
+        return new Miner(config, bootstrapServers);
+    }
+
+    @Produces
+    @Singleton
+    @Liveness
+    HealthCheck liveness(Miner miner) {
+        return () -> HealthCheckResponse.builder()
+                .name("miner")
+                .status(miner.isAlive())
+                .build();
+    }
+
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck readiness(Miner miner) {
+        return () -> HealthCheckResponse.builder()
+                .name("miner takes feedback")
+                .status(miner.isReady())
+                .build();
+    }
+
+    void start(@Observes StartupEvent event, Miner miner, MeterRegistry registry) {
+        measure(miner, registry);
+        miner.start();
+    }
+
+    void stop(@Observes ShutdownEvent event, Miner miner) {
+        miner.close();
+    }
+
+    private static void measure(Miner miner, MeterRegistry registry) {
+        for (String fate : List.of(
+                FeedbackCounts.ACCEPTED,
+                FeedbackCounts.REPEATED,
+                FeedbackCounts.DUPLICATE,
+                FeedbackCounts.ORPHAN,
+                FeedbackCounts.LATE,
+                FeedbackCounts.NOT_SHOWN)) {
+            FunctionCounter.builder("miner.clicks", miner, m -> m.counts().of(fate))
+                    .tag("fate", fate)
+                    .description("Clicks by what became of them")
+                    .register(registry);
+        }
+        for (String topic : List.of("queries", "clicks", "passages", "promotions", "labelled-queries")) {
+            FunctionCounter.builder("miner.refused", miner, m -> m.refused().getOrDefault(topic, 0L))
+                    .tag("topic", topic)
+                    .description("Records that went to the dead letters")
+                    .register(registry);
+        }
+        FunctionCounter.builder("miner.lists", miner, m -> m.mining().lists())
+                .description("Candidate lists sent")
+                .register(registry);
+        Gauge.builder("miner.passages", miner, m -> m.mining().passages())
+                .description("Passages in the index")
+                .register(registry);
+        Gauge.builder("miner.labelled.queries", miner, m -> m.mining().labelledQueries())
+                .description("Labelled queries that may be trained on")
+                .register(registry);
+        Gauge.builder(
+                        "miner.remine.left",
+                        miner,
+                        m -> m.mining().toRemine() - m.mining().remined())
+                .description("Queries still to be mined again after the last promotion")
+                .register(registry);
+    }
+}

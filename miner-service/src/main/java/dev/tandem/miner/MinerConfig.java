@@ -1,0 +1,82 @@
+package dev.tandem.miner;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Everything that can be set of the miner; checked at start by the parts that use it. */
+@ConfigMapping(prefix = "miner")
+public interface MinerConfig {
+    /** Directory of what the topology remembers; lost, it is restored from the broker. */
+    @WithDefault("miner-state")
+    Path stateDir();
+
+    /** Directory of the checkpoint store; promotions of checkpoints elsewhere are refused. */
+    @WithDefault("checkpoints")
+    Path store();
+
+    /** Name of this instance: the same after a restart (a pod's name), no other's at the same time. */
+    @WithDefault("0")
+    String instance();
+
+    /** Share of the query texts kept for evaluation, 0 to below 1, where the sender does not say. */
+    @WithDefault("0.1")
+    double heldOutShare();
+
+    /** n: passages retrieved for a query. */
+    @WithDefault("100")
+    int retrieveDepth();
+
+    /** m: passages of these scored by the champion's cross encoder; 1 to n. Mining time grows with it. */
+    @WithDefault("50")
+    int rerankDepth();
+
+    /** L: passages in a list, the positive included; 2 to 128. */
+    @WithDefault("8")
+    int listLength();
+
+    /** Seed of the sampling; the same inputs and seed give the same lists. */
+    @WithDefault("1")
+    long seed();
+
+    /** Queries mined again per second after a promotion, at most; above 0. */
+    @WithDefault("100")
+    double reminePerSecond();
+
+    /** When clicks become labels. */
+    Clicks clicks();
+
+    /** What the cross encoder's scores mean. */
+    DenoisingThresholds denoising();
+
+    /** When clicks become labels. */
+    interface Clicks {
+        /** Distinct users with a satisfied click on a passage that make it a positive; 1 or more. */
+        @WithDefault("3")
+        int minimumUsers();
+
+        /** Shortest stay that counts as satisfied, where it is known. */
+        @WithDefault("PT30S")
+        Duration minimumDwell();
+
+        /** How long after its impression a click is taken, in event time; above 0. */
+        @WithDefault("PT30M")
+        Duration window();
+
+        /** How much longer impressions and clicks may arrive out of order. */
+        @WithDefault("PT5M")
+        Duration grace();
+    }
+
+    /** What the cross encoder's scores mean; 0 <= negative-below < positive-above <= 1. */
+    interface DenoisingThresholds {
+        /** Relevance below which a passage is a confirmed negative. */
+        @WithDefault("0.1")
+        double negativeBelow();
+
+        /** Relevance above which an unlabelled passage is a pseudo-positive. */
+        @WithDefault("0.9")
+        double positiveAbove();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.tandem.miner;
+
+import java.util.Map;
+
+/**
+ * Where the mining stands; published by its thread, read by any other.
+ *
+ * @param passages passages in the corpus
+ * @param labelledQueries labelled queries that may be trained on
+ * @param heldOut labelled queries kept for evaluation
+ * @param lists lists sent since the topics were created
+ * @param minedBy champion, or bm25
+ * @param remined queries mined again since the last promotion
+ * @param toRemine queries to be mined again after it
+ * @param refused refused records by topic
+ * @param caughtUp whether everything that was read is mined
+ */
+record MiningProgress(
+        int passages,
+        long labelledQueries,
+        long heldOut,
+        long lists,
+        String minedBy,
+        int remined,
+        int toRemine,
+        Map<String, Long> refused,
+        boolean caughtUp) {
+    static final MiningProgress NONE = new MiningProgress(0, 0, 0, 0, "bm25", 0, 0, Map.of(), false);
+}

@@ -1,0 +1,62 @@
+package dev.tandem.miner;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.Map;
+
+/** Where the miner stands, for people and for the launcher. */
+@Path("/progress")
+public class ProgressResource {
+    private final Miner miner;
+
+    ProgressResource(Miner miner) {
+        this.miner = miner;
+    }
+
+    /**
+     * The answer.
+     *
+     * @param lists lists sent since the topics were created
+     * @param minedBy what mines now: a checkpoint id, or bm25
+     * @param refused records that went to the dead letters, by topic
+     * @param caughtUp whether everything sent so far has become lists, or was refused
+     */
+    public record Progress(
+            int passages,
+            long labelledQueries,
+            long heldOut,
+            long lists,
+            String minedBy,
+            Remining remining,
+            Map<String, Long> refused,
+            Clicks clicks,
+            boolean caughtUp) {}
+
+    /** How far the mining after the last promotion has come, in queries. */
+    public record Remining(int done, int total, boolean running) {}
+
+    /** Clicks by what became of them. */
+    public record Clicks(long accepted, long repeated, long duplicate, long orphan, long late, long notShown) {}
+
+    @GET
+    public Progress progress() {
+        MiningProgress mining = miner.mining();
+        FeedbackCounts counts = miner.counts();
+        return new Progress(
+                mining.passages(),
+                mining.labelledQueries(),
+                mining.heldOut(),
+                mining.lists(),
+                mining.minedBy(),
+                new Remining(mining.remined(), mining.toRemine(), mining.remined() < mining.toRemine()),
+                miner.refused(),
+                new Clicks(
+                        counts.of(FeedbackCounts.ACCEPTED),
+                        counts.of(FeedbackCounts.REPEATED),
+                        counts.of(FeedbackCounts.DUPLICATE),
+                        counts.of(FeedbackCounts.ORPHAN),
+                        counts.of(FeedbackCounts.LATE),
+                        counts.of(FeedbackCounts.NOT_SHOWN)),
+                miner.isCaughtUp());
+    }
+}

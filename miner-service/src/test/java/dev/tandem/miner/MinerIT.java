@@ -1,0 +1,299 @@
+package dev.tandem.miner;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.events.CandidateListMined;
+import dev.tandem.events.CandidateRole;
+import dev.tandem.events.CheckpointPromoted;
+import dev.tandem.events.ClickRecorded;
+import dev.tandem.events.DeadLetters;
+import dev.tandem.events.EmbeddedBroker;
+import dev.tandem.events.Judgement;
+import dev.tandem.events.LabelSource;
+import dev.tandem.events.ListKind;
+import dev.tandem.events.PassagePublished;
+import dev.tandem.events.QueryRecorded;
+import dev.tandem.events.QueryUse;
+import dev.tandem.events.Topics;
+import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.QueryKey;
+import dev.tandem.retrieval.checkpoint.CheckpointManifest;
+import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.retrieval.encoder.EncoderInit;
+import dev.tandem.retrieval.encoder.EncodingConfig;
+import dev.tandem.retrieval.encoder.Pooling;
+import dev.tandem.retrieval.encoder.Similarity;
+import dev.tandem.retrieval.token.WordPieceTrainer;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole miner on a broker: one story, from the first passage to the lists of a second champion. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MinerIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int QUERIES = 30;
+
+    private final Topics topics = new Topics();
+    private final Instant now = Instant.now().minusSeconds(60);
+    private EmbeddedBroker broker;
+    private KafkaProducer<byte[], byte[]> producer;
+    private Path directory;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) {
+        directory = temporary;
+        broker = EmbeddedBroker.start(directory.resolve("broker"));
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    @AfterAll
+    void stop() {
+        producer.close();
+        broker.close();
+    }
+
+    @Test
+    void minesWithBm25ThenWithEachChampionAndForgetsNothingOverARestart() throws IOException {
+        try (Miner miner = miner()) {
+            miner.start();
+            sendPoison();
+            sendFeedback();
+            await().atMost(PATIENCE).until(() -> miner.mining().lists() == QUERIES + 1 && miner.isCaughtUp());
+
+            Map<String, CandidateListMined> lists = lists();
+            assertEquals(QUERIES + 1, lists.size());
+            checkBm25Lists(lists);
+            assertEquals(5, deadLetters().size());
+            assertEquals(1, miner.refused().get("queries"));
+            assertEquals(1, miner.refused().get("clicks"));
+            assertEquals(1, miner.refused().get("passages"));
+            assertEquals(1, miner.refused().get("promotions"));
+            assertEquals(1, miner.refused().get("labelled-queries"));
+
+            promote(checkpoint("step-1", false), false);
+            await().atMost(PATIENCE)
+                    .until(() -> miner.mining().minedBy().equals("step-1")
+                            && miner.mining().remined() == QUERIES + 1);
+            assertTrue(
+                    lists().values().stream().allMatch(list -> list.getMinedBy().equals("step-1")));
+        }
+        long written = endOfLists();
+
+        try (Miner miner = miner()) {
+            miner.start();
+            await().atMost(PATIENCE).until(miner::isCaughtUp);
+            assertEquals("step-1", miner.mining().minedBy());
+            assertEquals(written, endOfLists(), "nothing is mined again that was mined before");
+            assertEquals(1, miner.refused().get("passages"));
+            assertEquals(5, deadLetters().size());
+
+            promote(new Checkpoint("forged", directory.resolve("store/forged"), "0".repeat(64)), true);
+            tombstone("p07");
+            promote(checkpoint("step-2", true), true);
+            await().atMost(PATIENCE)
+                    .until(() -> miner.mining().minedBy().equals("step-2")
+                            && miner.mining().remined() == QUERIES + 1);
+            checkDenoisedLists(lists());
+        }
+    }
+
+    private void checkBm25Lists(Map<String, CandidateListMined> lists) {
+        assertFalse(lists.containsKey(listKey("held out question", ListKind.UNDENOISED)));
+        CandidateListMined list = lists.get(listKey("question about thing 3", ListKind.UNDENOISED));
+        assertEquals("bm25", list.getMinedBy());
+        assertEquals(8, list.getCandidates().size());
+        assertEquals("p03", list.getCandidates().get(0).getPassageId());
+        assertEquals(CandidateRole.POSITIVE, list.getCandidates().get(0).getRole());
+        assertEquals("text about thing 3 number3", list.getCandidates().get(0).getText());
+        assertEquals(LabelSource.JUDGED, list.getLabelSource());
+        CandidateListMined clicked = lists.get(listKey("clicked question", ListKind.UNDENOISED));
+        assertEquals(LabelSource.CLICKS, clicked.getLabelSource());
+        assertEquals("p05", clicked.getCandidates().get(0).getPassageId());
+    }
+
+    private void checkDenoisedLists(Map<String, CandidateListMined> lists) {
+        Set<String> denoised = new HashSet<>();
+        lists.forEach((key, list) -> {
+            if (!list.getText().equals("question about thing 7")) { // its positive is gone
+                assertEquals("step-2", list.getMinedBy(), list.getText());
+                list.getCandidates()
+                        .forEach(candidate -> assertNotEquals("p07", candidate.getPassageId(), list.getText()));
+            }
+            if (list.getKind() == ListKind.DENOISED) {
+                denoised.add(list.getText());
+            }
+        });
+        assertEquals(QUERIES, denoised.size());
+    }
+
+    private void sendPoison() {
+        for (String topic : List.of("queries", "clicks", "passages", "promotions", "labelled-queries")) {
+            send(topic, "poison", "{}".getBytes(UTF_8));
+        }
+    }
+
+    /** Labels come before their passages: they have to wait for them. */
+    private void sendFeedback() {
+        for (int i = 0; i < QUERIES; i++) {
+            send(judged("q" + i, "question about thing " + i, QueryUse.TRAIN, new Judgement("p%02d".formatted(i), 1)));
+        }
+        send(judged("h1", "held out question", QueryUse.HELD_OUT, new Judgement("p01", 1)));
+        send(new QueryRecorded(
+                "shown", "clicked question", now, List.of(), List.of("p04", "p05"), "bm25", null, QueryUse.TRAIN));
+        for (int i = 0; i < 3; i++) {
+            ClickRecorded click = new ClickRecorded("c" + i, "shown", "p05", 2, null, "user" + i, now.plusSeconds(i));
+            send("clicks", "shown", topics.clicks().write(click));
+        }
+        for (int i = 0; i < 40; i++) {
+            String id = "p%02d".formatted(i);
+            PassagePublished passage =
+                    new PassagePublished(id, "title", "text about thing %d number%d".formatted(i, i));
+            send("passages", id, topics.passages().write(passage));
+        }
+        producer.flush();
+    }
+
+    private QueryRecorded judged(String id, String text, QueryUse use, Judgement judgement) {
+        return new QueryRecorded(id, text, now, List.of(judgement), List.of(), null, null, use);
+    }
+
+    private void send(String topic, String key, byte[] value) {
+        var unused = producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
+    }
+
+    private void send(QueryRecorded query) {
+        send("queries", query.getId(), topics.queries().write(query));
+    }
+
+    private void tombstone(String passageId) {
+        send("passages", passageId, null);
+        producer.flush();
+    }
+
+    private Checkpoint checkpoint(String id, boolean rerankerTrained) throws IOException {
+        Path vocabulary = directory.resolve("tokenizer.json");
+        WordPieceTrainer.train(
+                IntStream.range(0, 40).mapToObj(i -> "text question about thing number" + i), 200, vocabulary);
+        CheckpointStore store = new CheckpointStore(directory.resolve("store"));
+        try (CheckpointStore.Writing writing = store.begin(id)) {
+            EncoderInit.random(
+                    writing.directory(),
+                    vocabulary,
+                    new EncoderInit.Architecture(16, 1, 2, 32, 64, 0, true),
+                    new EncodingConfig(16, 32, 48, Pooling.MEAN, Similarity.COSINE, 0.1),
+                    id.hashCode());
+            return writing.commit(new CheckpointManifest.Header(id, null, 1, "JOINT", rerankerTrained));
+        }
+    }
+
+    private void promote(Checkpoint checkpoint, boolean rerankerTrained) {
+        CheckpointPromoted event = new CheckpointPromoted(
+                checkpoint.id(),
+                "file://" + checkpoint.directory().toUri().getRawPath().replaceAll("/$", ""),
+                checkpoint.digest(),
+                1L,
+                rerankerTrained,
+                null,
+                List.of(),
+                "a test asked for it",
+                "test",
+                null,
+                Instant.now());
+        send("promotions", Topics.CHAMPION, topics.promotions().write(event));
+        producer.flush();
+    }
+
+    private Map<String, CandidateListMined> lists() {
+        Map<String, CandidateListMined> lists = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : read("candidate-lists")) {
+            String key = new String(record.key(), UTF_8);
+            if (record.value() == null) {
+                lists.remove(key);
+            } else {
+                lists.put(key, topics.candidateLists().read(record.value()));
+            }
+        }
+        return lists;
+    }
+
+    private List<String> deadLetters() {
+        return read(DeadLetters.TOPIC).stream()
+                .map(record -> DeadLetters.header(record.headers(), DeadLetters.FROM_TOPIC))
+                .toList();
+    }
+
+    private long endOfLists() {
+        return read("candidate-lists").size();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private Miner miner() {
+        return new Miner(
+                new SmallRyeConfigBuilder()
+                        .withMapping(MinerConfig.class)
+                        .withDefaultValues(Map.of(
+                                "miner.state-dir",
+                                directory.resolve("state").toString(),
+                                "miner.store",
+                                directory.resolve("store").toString(),
+                                "miner.retrieve-depth",
+                                "20",
+                                "miner.rerank-depth",
+                                "10"))
+                        .build()
+                        .getConfigMapping(MinerConfig.class),
+                broker.bootstrapServers());
+    }
+
+    private static String listKey(String text, ListKind kind) {
+        return Topics.listKey(QueryKey.of(text).value(), kind);
+    }
+}
