@@ -13,12 +13,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** One BERT model: its weights, its tokenizer, and the functions of bert.torchscript on them. */
 final class Bert implements AutoCloseable {
     private static final String SOURCE = TorchModule.source(Bert.class, "bert.torchscript");
     /** Padded tokens of one inference call; beyond that a call gains nothing and its activations leave the cache. */
     private static final int TOKENS_PER_CALL = 4096;
+    /** Padded tokens of one chunk of a training batch: smaller chunks pad less, larger ones multiply faster. */
+    private static final int TOKENS_PER_CHUNK = 1024;
 
     private final NDManager manager;
     private final BertConfig config;
@@ -97,19 +100,22 @@ final class Bert implements AutoCloseable {
         if (sequences.isEmpty()) {
             throw new IllegalArgumentException("Expected at least one sequence, found none");
         }
-        return call(training, function, true, step, sequences);
+        return call(training, function, true, step, sequences, TokenBatch.partition(sequences, TOKENS_PER_CHUNK));
     }
 
     /** One function's result per sequence, in the given order, without gradients. */
     float[][] infer(String function, List<TokenIds> sequences) {
         float[][] results = new float[sequences.size()][];
-        for (List<Integer> bucket : TokenBatch.buckets(sequences, TOKENS_PER_CALL)) {
-            List<TokenIds> batch = bucket.stream().map(sequences::get).toList();
+        for (List<Integer> part : TokenBatch.partition(sequences, TOKENS_PER_CALL)) {
+            List<TokenIds> batch = part.stream().map(sequences::get).toList();
             try (NDManager call = manager.newSubManager()) {
-                float[] flat = call(inference, function, false, call, batch).toFloatArray();
+                List<List<Integer>> inOrder =
+                        List.of(IntStream.range(0, batch.size()).boxed().toList());
+                float[] flat =
+                        call(inference, function, false, call, batch, inOrder).toFloatArray();
                 int width = flat.length / batch.size();
                 for (int i = 0; i < batch.size(); i++) {
-                    results[bucket.get(i)] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+                    results[part.get(i)] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
                 }
             }
         }
@@ -117,8 +123,13 @@ final class Bert implements AutoCloseable {
     }
 
     private NDArray call(
-            TorchModule module, String function, boolean train, NDManager owner, List<TokenIds> sequences) {
-        NDList arguments = new NDList(TokenBatch.tokens_3BT(owner, sequences));
+            TorchModule module,
+            String function,
+            boolean train,
+            NDManager owner,
+            List<TokenIds> sequences,
+            List<List<Integer>> parts) {
+        NDList arguments = TokenBatch.arguments(owner, sequences, parts);
         arguments.addAll(TorchModule.list("w", parameters.arrays()));
         return module.call(function, train, arguments).singletonOrThrow();
     }

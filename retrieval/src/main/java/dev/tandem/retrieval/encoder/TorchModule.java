@@ -99,6 +99,8 @@ public final class TorchModule implements AutoCloseable {
             NDList all = new NDList(arguments.size() + 1);
             all.add(selector);
             all.addAll(arguments);
+            JniUtils.setGraphExecutorOptimize(
+                    false); // this thread's; compiling for each new shape costs more than it gains
             return IValueUtils.forward(block, all, train);
         }
     }
