@@ -16,6 +16,7 @@ import dev.tandem.trainer.resume.Position;
 import dev.tandem.trainer.resume.Progress;
 import dev.tandem.trainer.resume.TrainingState;
 import dev.tandem.trainer.stage.Models;
+import dev.tandem.trainer.stage.StageStep;
 import dev.tandem.trainer.stage.StepLosses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -221,7 +222,8 @@ public final class Training {
         telemetry.updateBegins();
         Engine.getInstance().setRandomSeed(torchSeed); // of dropout
         try (NDManager step = models.newStep()) {
-            StepLosses losses = models.step().accumulate(step, examples);
+            StageStep stage = models.step();
+            StepLosses losses = stage.accumulate(step, stage.tokenize(examples));
             float norm = models.clip(step);
             if (!losses.isFinite() || !Float.isFinite(norm)) {
                 models.discard(step);

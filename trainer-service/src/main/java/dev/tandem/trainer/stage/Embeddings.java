@@ -3,9 +3,11 @@ package dev.tandem.trainer.stage;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.tandem.retrieval.encoder.DualEncoder;
+import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.batch.LengthBuckets;
-import dev.tandem.trainer.batch.Tokens;
+import dev.tandem.trainer.batch.TokenizedExample;
 import dev.tandem.trainer.loss.Similarity;
+import java.util.List;
 
 /**
  * The retriever's view of B examples, with gradients.
@@ -18,14 +20,17 @@ record Embeddings(NDArray queries_BD, NDArray passages_BLD, NDArray scale) {
     /** Sequences per forward call: enough to keep the cores busy, few enough to be of like length. */
     private static final int SEQUENCES_PER_CALL = 32;
 
-    static Embeddings of(NDManager part, Tokens tokens, DualEncoder retriever) {
-        int lists = tokens.queries().size();
-        int length = tokens.passages().size() / lists;
-        NDArray queries_BD = LengthBuckets.encode(part, tokens.queries(), SEQUENCES_PER_CALL, retriever::queries_BD);
-        NDArray passages_ND = LengthBuckets.encode(part, tokens.passages(), SEQUENCES_PER_CALL, retriever::passages_ND);
+    static Embeddings of(NDManager part, List<TokenizedExample> examples, DualEncoder retriever) {
+        int length = examples.get(0).passages().size();
+        List<TokenIds> queries = examples.stream().map(TokenizedExample::query).toList();
+        List<TokenIds> passages = examples.stream()
+                .flatMap(example -> example.passages().stream())
+                .toList();
+        NDArray queries_BD = LengthBuckets.encode(part, queries, SEQUENCES_PER_CALL, retriever::queries_BD);
+        NDArray passages_ND = LengthBuckets.encode(part, passages, SEQUENCES_PER_CALL, retriever::passages_ND);
         return new Embeddings(
                 queries_BD,
-                passages_ND.reshape(lists, length, retriever.dimension()),
+                passages_ND.reshape(examples.size(), length, retriever.dimension()),
                 Weights.scalar(part, 1 / retriever.encoding().temperature()));
     }
 

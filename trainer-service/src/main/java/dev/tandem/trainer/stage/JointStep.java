@@ -8,7 +8,7 @@ import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.batch.MicroBatches;
-import dev.tandem.trainer.batch.Tokens;
+import dev.tandem.trainer.batch.TokenizedExample;
 import dev.tandem.trainer.loss.ListwiseCrossEntropy;
 import dev.tandem.trainer.loss.ListwiseDistillation;
 import dev.tandem.trainer.loss.PointwiseLoss;
@@ -27,28 +27,25 @@ import java.util.Map;
 public record JointStep(DualEncoder retriever, CrossEncoder reranker, Joint recipe, int tokensPerMicroBatch)
         implements StageStep {
     @Override
-    public StepLosses accumulate(NDManager step, List<Example> examples) {
+    public List<TokenizedExample> tokenize(List<Example> examples) {
+        return TokenizedExample.of(examples, retriever, reranker);
+    }
+
+    @Override
+    public StepLosses accumulate(NDManager step, List<TokenizedExample> examples) {
         long budget = recipe.inBatchWeight() > 0 ? Long.MAX_VALUE : tokensPerMicroBatch;
-        return MicroBatches.of(examples, this::longest, budget).stream()
+        return MicroBatches.of(examples, TokenizedExample::tokens, budget).stream()
                 .map(part -> accumulate(step, part, examples))
                 .reduce(StepLosses::plus)
                 .orElseThrow();
     }
 
-    private long longest(Example example) {
-        int perPassage =
-                retriever.encoding().passageTokens() + retriever.encoding().crossTokens();
-        return retriever.encoding().queryTokens()
-                + (long) perPassage * example.passages().size();
-    }
-
-    private StepLosses accumulate(NDManager step, List<Example> examples, List<Example> ofStep) {
-        Tokens tokens = Tokens.of(examples, retriever, reranker);
+    private StepLosses accumulate(NDManager step, List<TokenizedExample> examples, List<TokenizedExample> ofStep) {
         try (NDManager part = step.newSubManager();
                 GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            Embeddings embeddings = Embeddings.of(part, tokens, retriever);
+            Embeddings embeddings = Embeddings.of(part, examples, retriever);
             NDArray dual_BL = embeddings.scores_BL();
-            NDArray cross_BL = RerankerStep.scores_BL(part, tokens, reranker, examples.size());
+            NDArray cross_BL = RerankerStep.scores_BL(part, examples, reranker);
             Map<String, NDArray> terms = new HashMap<>();
 
             NDArray equal_B = Weights.equal_B(part, examples.size(), ofStep.size());
@@ -71,7 +68,7 @@ public record JointStep(DualEncoder retriever, CrossEncoder reranker, Joint reci
             Map<String, Double> values = new HashMap<>();
             terms.forEach((name, term) -> values.put(name, (double) term.getFloat()));
             values.put(StepLosses.AGREEMENT, (double) agreements(dual_BL, cross_BL) / ofStep.size());
-            return new StepLosses(total.getFloat(), values, tokens.count());
+            return new StepLosses(total.getFloat(), values, StageStep.tokens(examples));
         }
     }
 

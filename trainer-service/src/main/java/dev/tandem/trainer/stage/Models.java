@@ -134,6 +134,14 @@ public final class Models implements AutoCloseable {
         optimizers.keySet().forEach(model -> norm.discard(parameters(model).gradients(step)));
     }
 
+    DualEncoder retriever() {
+        return retriever;
+    }
+
+    CrossEncoder reranker() {
+        return reranker;
+    }
+
     private Parameters parameters(String model) {
         return model.equals(RETRIEVER) ? retriever.parameters() : reranker.parameters();
     }

@@ -5,10 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.tandem.retrieval.encoder.CrossEncoder;
+import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.batch.LengthBuckets;
 import dev.tandem.trainer.batch.MicroBatches;
-import dev.tandem.trainer.batch.Tokens;
+import dev.tandem.trainer.batch.TokenizedExample;
 import dev.tandem.trainer.loss.ListwiseCrossEntropy;
 import java.util.List;
 import java.util.Map;
@@ -23,31 +24,35 @@ public record RerankerStep(CrossEncoder reranker, int tokensPerMicroBatch) imple
     private static final int PAIRS_PER_CALL = 16;
 
     @Override
-    public StepLosses accumulate(NDManager step, List<Example> examples) {
-        int longest = reranker.encoding().crossTokens();
-        return MicroBatches.of(
-                        examples, example -> (long) longest * example.passages().size(), tokensPerMicroBatch)
-                .stream()
-                .map(part -> accumulate(step, part, Weights.labelled(examples)))
+    public List<TokenizedExample> tokenize(List<Example> examples) {
+        return TokenizedExample.of(examples, reranker);
+    }
+
+    @Override
+    public StepLosses accumulate(NDManager step, List<TokenizedExample> examples) {
+        long labelled = Weights.labelled(examples);
+        return MicroBatches.of(examples, TokenizedExample::tokens, tokensPerMicroBatch).stream()
+                .map(part -> accumulate(step, part, labelled))
                 .reduce(StepLosses::plus)
                 .orElseThrow();
     }
 
-    private StepLosses accumulate(NDManager step, List<Example> examples, long labelledOfStep) {
-        Tokens tokens = Tokens.of(examples, reranker);
+    private StepLosses accumulate(NDManager step, List<TokenizedExample> examples, long labelledOfStep) {
         try (NDManager part = step.newSubManager();
                 GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            NDArray scores_BL = scores_BL(part, tokens, reranker, examples.size());
+            NDArray scores_BL = scores_BL(part, examples, reranker);
             NDArray loss = ListwiseCrossEntropy.loss(scores_BL, Weights.labelled_B(part, examples, labelledOfStep));
             collector.backward(loss);
             double value = loss.getFloat();
-            return new StepLosses(value, Map.of(StepLosses.CROSS_ENTROPY, value), tokens.count());
+            return new StepLosses(value, Map.of(StepLosses.CROSS_ENTROPY, value), StageStep.tokens(examples));
         }
     }
 
     /** The re-ranker's logits of B examples, with gradients. */
-    static NDArray scores_BL(NDManager part, Tokens tokens, CrossEncoder reranker, int lists) {
-        NDArray scores_N = LengthBuckets.encode(part, tokens.pairs(), PAIRS_PER_CALL, reranker::scores_N);
-        return scores_N.reshape(lists, tokens.pairs().size() / lists);
+    static NDArray scores_BL(NDManager part, List<TokenizedExample> examples, CrossEncoder reranker) {
+        List<TokenIds> pairs =
+                examples.stream().flatMap(example -> example.pairs().stream()).toList();
+        NDArray scores_N = LengthBuckets.encode(part, pairs, PAIRS_PER_CALL, reranker::scores_N);
+        return scores_N.reshape(examples.size(), pairs.size() / examples.size());
     }
 }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.trainer.batch.Example;
-import dev.tandem.trainer.batch.Tokens;
+import dev.tandem.trainer.batch.TokenizedExample;
 import dev.tandem.trainer.loss.InBatchSoftmax;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +17,24 @@ import java.util.Map;
  */
 public record RetrieverStep(DualEncoder retriever) implements StageStep {
     @Override
-    public StepLosses accumulate(NDManager step, List<Example> examples) {
-        Tokens tokens = Tokens.of(examples, retriever);
+    public List<TokenizedExample> tokenize(List<Example> examples) {
+        return TokenizedExample.of(examples, retriever);
+    }
+
+    @Override
+    public StepLosses accumulate(NDManager step, List<TokenizedExample> examples) {
         try (NDManager part = step.newSubManager();
                 GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            Embeddings embeddings = Embeddings.of(part, tokens, retriever);
+            Embeddings embeddings = Embeddings.of(part, examples, retriever);
             NDArray loss = inBatch(part, examples, embeddings);
             collector.backward(loss);
             double value = loss.getFloat();
-            return new StepLosses(value, Map.of(StepLosses.IN_BATCH, value), tokens.count());
+            return new StepLosses(value, Map.of(StepLosses.IN_BATCH, value), StageStep.tokens(examples));
         }
     }
 
     /** In-batch softmax of the labelled examples. */
-    static NDArray inBatch(NDManager part, List<Example> examples, Embeddings embeddings) {
+    static NDArray inBatch(NDManager part, List<TokenizedExample> examples, Embeddings embeddings) {
         return InBatchSoftmax.loss(
                 embeddings.queries_BD(),
                 embeddings.positives_BD(),

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.tandem.trainer.batch.Example;
+import dev.tandem.trainer.batch.TokenizedExample;
 import java.util.List;
 
 /** Constants of a step as tensors that PyTorch owns; a Java number in a graph would be freed before backward. */
@@ -19,10 +19,10 @@ final class Weights {
     }
 
     /** Equal weights of the labelled lists, 0 for the others. */
-    static NDArray labelled_B(NDManager manager, List<Example> part, long labelledOfStep) {
+    static NDArray labelled_B(NDManager manager, List<TokenizedExample> part, long labelledOfStep) {
         float[] weights = new float[part.size()];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = part.get(i).labelled() ? 1f / labelledOfStep : 0;
+            weights[i] = part.get(i).example().labelled() ? 1f / labelledOfStep : 0;
         }
         return manager.create(weights);
     }
@@ -32,13 +32,13 @@ final class Weights {
     }
 
     /** Hides the positives of other queries that are positives of the row's query as well. */
-    static NDArray mask_BB(NDManager manager, List<Example> examples) {
+    static NDArray mask_BB(NDManager manager, List<TokenizedExample> examples) {
         int size = examples.size();
         float[] mask = new float[size * size];
         for (int row = 0; row < size; row++) {
             for (int column = 0; column < size; column++) {
-                String other = examples.get(column).passages().get(0).id();
-                if (row != column && examples.get(row).positives().contains(other)) {
+                String other = examples.get(column).example().passages().get(0).id();
+                if (row != column && examples.get(row).example().positives().contains(other)) {
                     mask[row * size + column] = FAR_BELOW_ANY_SCORE;
                 }
             }
@@ -46,7 +46,7 @@ final class Weights {
         return manager.create(mask, new Shape(size, size));
     }
 
-    static long labelled(List<Example> examples) {
-        return examples.stream().filter(Example::labelled).count();
+    static long labelled(List<TokenizedExample> examples) {
+        return examples.stream().filter(one -> one.example().labelled()).count();
     }
 }
