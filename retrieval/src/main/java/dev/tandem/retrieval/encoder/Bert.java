@@ -57,7 +57,7 @@ final class Bert implements AutoCloseable {
      */
     static Bert open(Path directory, boolean scoring, int longest) {
         BertConfig config = BertConfig.read(directory);
-        TokenizerFiles tokenizerFiles = TokenizerFiles.read(directory);
+        TokenizerFiles tokenizerFiles = tokenizerFiles(directory);
         requireFit(directory, config, tokenizerFiles, longest);
         BertWeights stored = BertWeights.open(directory);
         NDManager manager = NDManager.newBaseManager();
@@ -67,6 +67,14 @@ final class Bert implements AutoCloseable {
         } catch (RuntimeException e) {
             manager.close();
             throw e;
+        }
+    }
+
+    private static TokenizerFiles tokenizerFiles(Path directory) {
+        try {
+            return TokenizerFiles.read(directory);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(e.getMessage(), e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tandem.retrieval.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.tandem.retrieval.Passage;
@@ -36,13 +37,20 @@ public final class Tokenizer implements AutoCloseable {
         LIBRARY.disableTruncation(handle);
         LIBRARY.disablePadding(handle);
         long[] frame = nativeTokenizer.encode("", "", true, false).getIds();
-        if (frame.length != 3 || frame[1] != frame[2]) {
+        this.cls = frame.length == 3 ? (int) frame[0] : -1;
+        this.sep = frame.length == 3 ? (int) frame[1] : -1;
+        requireBertFraming();
+    }
+
+    private void requireBertFraming() {
+        Encoding expected = nativeTokenizer.encode("a", "a", true, false);
+        TokenIds framed = pairs(List.of("a"), List.of("a"), Integer.MAX_VALUE).get(0);
+        if (!framed.equals(new TokenIds(toInts(expected.getIds()), toInts(expected.getTypeIds())))) {
             throw new IllegalArgumentException(
-                    "Expected a tokenizer that frames a pair as [CLS] A [SEP] B [SEP]; for two empty texts it gave ids "
-                            + Arrays.toString(frame));
+                    "Expected a tokenizer that frames a pair as [CLS] A [SEP] B [SEP] with types 0 and 1; it gives "
+                            + Arrays.toString(expected.getTokens()) + " with types "
+                            + Arrays.toString(expected.getTypeIds()));
         }
-        this.cls = (int) frame[0];
-        this.sep = (int) frame[1];
     }
 
     /** Opens the tokenizer of a model directory (tokenizer.json or vocab.txt). */

@@ -113,6 +113,10 @@ public record TokenizerFiles(String tokenizerJson, String tokenizerConfig, Strin
         config.put("pad_token", "[PAD]");
         config.put("mask_token", "[MASK]");
         config.put("clean_up_tokenization_spaces", false);
+        config.putArray("model_input_names")
+                .add("input_ids")
+                .add("token_type_ids")
+                .add("attention_mask");
         JsonNode normalizer = tokenizer.path("normalizer");
         if (normalizer.path("type").asText().equals("BertNormalizer")) {
             config.put("tokenizer_class", "BertTokenizer");

@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -184,6 +186,53 @@ class DualEncoderTest {
             NDManager owner = encoder.parameters().arrays().get(0).getManager();
             assertEquals(encoder.parameters().size(), owner.getManagedArrays().size());
             assertTrue(root.getManagedArrays().isEmpty());
+        }
+    }
+
+    @Test
+    void dropoutFollowsTheEnginesSeedAndLeavesInferenceAlone() {
+        EncoderInit.random(
+                directory,
+                EncoderFixture.TOKENIZER,
+                EncoderFixture.architecture(true, 0.3),
+                EncoderFixture.ENCODING,
+                7);
+        try (DualEncoder encoder = DualEncoder.open(directory);
+                NDManager step = NDManager.newBaseManager()) {
+            List<TokenIds> queries = encoder.tokenizeQueries(EncoderFixture.texts(8, 4));
+
+            float[] first = seededForward(encoder, step, queries, 1);
+            float[] again = seededForward(encoder, step, queries, 1);
+            float[] other = seededForward(encoder, step, queries, 2);
+
+            assertArrayEquals(first, again);
+            assertFalse(Arrays.equals(first, other));
+            assertArrayEquals(
+                    encoder.encodeQueries(List.of("root schema"))[0], encoder.encodeQueries(List.of("root schema"))[0]);
+        }
+    }
+
+    private static float[] seededForward(DualEncoder encoder, NDManager step, List<TokenIds> queries, int seed) {
+        Engine.getInstance().setRandomSeed(seed);
+        return encoder.queries_BD(step, queries).toFloatArray();
+    }
+
+    @Test
+    void manyThreadsMayEncodeAtOnce() {
+        List<Passage> passages = EncoderFixture.passages(40, 8);
+        try (DualEncoder encoder = DualEncoder.open(EncoderFixture.random(directory, true))) {
+            float[][] expected = encoder.encodePassages(passages);
+
+            List<float[][]> found = IntStream.range(0, 16)
+                    .parallel()
+                    .mapToObj(i -> encoder.encodePassages(passages))
+                    .toList();
+
+            for (float[][] embeddings : found) {
+                for (int i = 0; i < expected.length; i++) {
+                    assertArrayEquals(expected[i], embeddings[i], 1e-6f);
+                }
+            }
         }
     }
 
