@@ -1,7 +1,6 @@
 package dev.tandem.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tandem.events.Judgement;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
 import dev.tandem.quickstart.clicks.ClickSimulation;
@@ -10,6 +9,7 @@ import dev.tandem.quickstart.clicks.UserModel;
 import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.corpus.JudgedQuery;
 import dev.tandem.quickstart.feed.EventFeed;
+import dev.tandem.quickstart.feed.JudgedQueries;
 import dev.tandem.quickstart.ring.Ring;
 import dev.tandem.quickstart.ring.Service;
 import dev.tandem.quickstart.ring.Settings;
@@ -91,15 +91,7 @@ final class Feeding implements AutoCloseable {
     }
 
     private static QueryRecorded judged(JudgedQuery query, QueryUse use) {
-        List<Judgement> judgements = new ArrayList<>();
-        query.grades().forEach((passageId, grade) -> judgements.add(new Judgement(passageId, grade)));
-        return QueryRecorded.newBuilder()
-                .setId(query.id())
-                .setText(query.text())
-                .setRecordedAt(Clock.systemUTC().instant())
-                .setJudgements(judgements)
-                .setUse(use)
-                .build();
+        return JudgedQueries.event(query, use, Clock.systemUTC().instant());
     }
 
     /** Lets simulated users ask the withheld queries, evenly spread over time, on a thread of its own. */

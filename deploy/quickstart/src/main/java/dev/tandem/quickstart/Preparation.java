@@ -18,30 +18,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What must be there before the trainer can start: a corpus, and models to train. */
-final class Preparation {
+public final class Preparation {
     /** Part of the cache's name: a new way of making the corpus makes it anew. */
     private static final String OWN_CORPUS = "corpus-1";
 
     private static final int MOST_PASSAGES_FOR_VOCABULARY = 50_000;
 
     private final Settings settings;
-    private final Screen screen;
+    private final Consumer<String> screen;
 
-    Preparation(Settings settings, Screen screen) {
+    /**
+     * @param screen what is being done
+     */
+    public Preparation(Settings settings, Consumer<String> screen) {
         this.settings = settings;
         this.screen = screen;
     }
 
     /** A user's corpus; what cannot be taken is shown and left out. */
-    Corpus corpusOf(Path data) throws IOException {
+    public Corpus corpusOf(Path data) throws IOException {
         Refusals refusals = new Refusals();
         Corpus corpus = new BeirDirectory(data).read(refusals);
-        refusals.first().forEach(reason -> screen.say("refused: " + reason));
+        refusals.first().forEach(reason -> screen.accept("refused: " + reason));
         if (refusals.count() > 0) {
-            screen.say("%d lines refused in all".formatted(refusals.count()));
+            screen.accept("%d lines refused in all".formatted(refusals.count()));
         }
         if (corpus.passages().isEmpty()
                 || corpus.train().isEmpty()
@@ -58,10 +62,10 @@ final class Preparation {
     }
 
     /** The quickstart's own corpus: made from source jars the first time, then read. */
-    Corpus ownCorpus(Path home) throws IOException {
+    public Corpus ownCorpus(Path home) throws IOException {
         BeirDirectory cache = new BeirDirectory(home.resolve(OWN_CORPUS));
         if (!cache.exists()) {
-            screen.say("reading the sources of six Java libraries (once)");
+            screen.accept("reading the sources of six Java libraries (once)");
             cache.write(JavaCorpus.build().corpus());
         }
         return cache.read(new Refusals());
@@ -73,7 +77,7 @@ final class Preparation {
     }
 
     /** Small models with random weights, and a vocabulary learned from the corpus (no held-out query is read). */
-    void randomModels(Corpus corpus, Path initialDirectory, long seed) throws IOException {
+    public void randomModels(Corpus corpus, Path initialDirectory, long seed) throws IOException {
         Path tokenizer = Files.createTempFile("tokenizer", ".json");
         Stream<String> passages = corpus.passages().stream()
                 .limit(MOST_PASSAGES_FOR_VOCABULARY)

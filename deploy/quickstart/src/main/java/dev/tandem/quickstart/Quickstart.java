@@ -135,7 +135,7 @@ public final class Quickstart {
     }
 
     private Corpus prepare(HomeDirectory home, Ring ring) throws IOException {
-        Preparation preparation = new Preparation(settings, screen);
+        Preparation preparation = new Preparation(settings, screen::say);
         Corpus corpus = options.data().isPresent()
                 ? preparation.corpusOf(options.data().get())
                 : preparation.ownCorpus(home.home());

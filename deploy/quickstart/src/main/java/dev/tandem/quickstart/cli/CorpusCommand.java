@@ -11,7 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "corpus", description = "Write the quickstart's own corpus to a directory, in BEIR layout.")
+@Command(
+        name = "corpus",
+        description = "Write the quickstart's own corpus to a directory, in BEIR layout.",
+        mixinStandardHelpOptions = true)
 final class CorpusCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Where to write it.")
     private Path directory;

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
             PromotionsCommand.class,
             SearchCommand.class,
             CorpusCommand.class,
+            ModelsCommand.class,
             HelpCommand.class
         })
 public final class Tandem {

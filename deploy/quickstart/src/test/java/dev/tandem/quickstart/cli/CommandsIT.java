@@ -1,0 +1,144 @@
+package dev.tandem.quickstart.cli;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tandem.events.CheckpointPromoted;
+import dev.tandem.events.TopicAdmin;
+import dev.tandem.events.Topics;
+import dev.tandem.quickstart.process.LocalBroker;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that speak to a broker, on a real one. */
+class CommandsIT {
+    @TempDir
+    private static Path directory;
+
+    private static LocalBroker broker;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void startBroker() {
+        broker = new LocalBroker(directory.resolve("broker"), directory, death -> {}).start();
+        await().atMost(Duration.ofSeconds(60)).until(broker::answers);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            TopicAdmin.createMissing(admin, new Topics());
+        }
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void takesWhatItCanAndNamesTheLinesItCannot() throws IOException {
+        Path file = directory.resolve("queries.jsonl");
+        Files.write(
+                file,
+                List.of(
+                        "{\"text\": \"sort a list\", \"judgements\": {\"p1\": 1}}",
+                        "{\"text\": \"sort a list\"",
+                        "{\"text\": \"open a file\", \"judgements\": {\"p2\": 1}}"));
+
+        int status = run("queries", file.toString(), "--json");
+
+        JsonNode summary = new JsonMapper().readTree(out.toString());
+        assertEquals(3, status);
+        assertEquals(2, summary.path("taken").asInt());
+        assertEquals(1, summary.path("refused").asInt());
+        assertTrue(err.toString().startsWith("queries.jsonl:2: expected one JSON object"), err.toString());
+    }
+
+    @Test
+    void loadsPassages() throws IOException {
+        Path corpus = Files.createDirectories(directory.resolve("corpus"));
+        Files.write(corpus.resolve("corpus.jsonl"), List.of("{\"_id\":\"p1\",\"title\":\"\",\"text\":\"one\"}"));
+
+        int status = run("load", corpus.toString());
+
+        assertEquals(0, status, err.toString());
+        assertEquals("1 passages taken, 0 refused", out.toString().strip());
+    }
+
+    @Test
+    void sendsClicks() throws IOException {
+        Path file = directory.resolve("clicks.jsonl");
+        Files.write(
+                file,
+                List.of("{\"queryId\":\"i1\",\"passageId\":\"p1\",\"rank\":1,\"dwellMillis\":40000,\"user\":\"u\"}"));
+
+        assertEquals(0, run("clicks", file.toString()), err.toString());
+    }
+
+    @Test
+    void listsPromotions() {
+        Topics topics = new Topics();
+        CheckpointPromoted promotion = CheckpointPromoted.newBuilder()
+                .setCheckpointId("run-450")
+                .setUri("file:///checkpoints/run-450")
+                .setDigest("0".repeat(64))
+                .setStep(450)
+                .setRerankerTrained(false)
+                .setMetrics(List.of())
+                .setReason("first champion")
+                .setPromotedAt(Instant.parse("2026-03-01T10:00:00Z"))
+                .build();
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            var unused = producer.send(topics.promotions().record(Topics.CHAMPION, promotion));
+        }
+
+        int status = run("promotions");
+
+        assertEquals(0, status, err.toString());
+        assertEquals(
+                "2026-03-01T10:00:00Z  run-450  step 450  first champion",
+                out.toString().strip());
+    }
+
+    @Test
+    void saysThatNoBrokerAnswers() {
+        int status = Tandem.commandLine()
+                .setErr(new PrintWriter(err, true))
+                .execute("promotions", "--bootstrap-servers", "127.0.0.1:1");
+
+        assertEquals(1, status);
+        assertEquals(
+                "No Kafka broker answers at 127.0.0.1:1. Is it running?",
+                err.toString().strip());
+    }
+
+    private int run(String... arguments) {
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--bootstrap-servers";
+        all[arguments.length + 1] = broker.bootstrapServers();
+        return Tandem.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all);
+    }
+}
