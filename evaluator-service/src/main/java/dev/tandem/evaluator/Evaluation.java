@@ -1,0 +1,172 @@
+package dev.tandem.evaluator;
+
+import dev.tandem.evaluator.Judge.Outcome;
+import dev.tandem.evaluator.Models.Entrant;
+import dev.tandem.evaluator.history.Decision;
+import dev.tandem.evaluator.history.EvaluatedCheckpoint;
+import dev.tandem.evaluator.history.PromotedCheckpoint;
+import dev.tandem.evaluator.history.SavedCheckpoint;
+import dev.tandem.evaluator.scoring.BrokenModelException;
+import dev.tandem.evaluator.scoring.Progress;
+import dev.tandem.evaluator.scoring.WordSearch;
+import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
+import dev.tandem.retrieval.encoder.InvalidModelException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The evaluator's loop: checkpoint after checkpoint is verified, scored, compared with the champion, and promoted or not.
+ *
+ * <p>It begins when passages and held-out queries are read to their ends, so that no checkpoint is judged on half a corpus.
+ * Every checkpoint gets exactly one decision, written in one transaction with the promotion that may follow; a restarted
+ * evaluator reads the decisions back and goes on with what is undecided. Of those waiting, the ones {@link
+ * dev.tandem.evaluator.history.History#superseded superseded} are skipped, and that is recorded too.
+ */
+public final class Evaluation {
+    private static final Logger LOG = LoggerFactory.getLogger(Evaluation.class);
+    private static final long LOOK_AROUND_MILLIS = 200;
+
+    private final Knowledge knowledge;
+    private final Feed feed;
+    private final Models models;
+    private final WordSearch words;
+    private final Judge judge;
+    private final Outbox outbox;
+    private final Activity activity;
+    private final MeterRegistry meters;
+    private final Clock clock;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    Evaluation(
+            Knowledge knowledge,
+            Feed feed,
+            Models models,
+            WordSearch words,
+            Judge judge,
+            Outbox outbox,
+            Activity activity,
+            MeterRegistry meters,
+            Clock clock) {
+        this.knowledge = knowledge;
+        this.feed = feed;
+        this.models = models;
+        this.words = words;
+        this.judge = judge;
+        this.outbox = outbox;
+        this.activity = activity;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /** Runs until stopped or interrupted. */
+    void run() throws InterruptedException {
+        feed.awaitCaughtUp();
+        boolean stopping = false;
+        while (!stopping) {
+            skipSuperseded();
+            Optional<SavedCheckpoint> next =
+                    knowledge.history().waiting().stream().findFirst();
+            if (next.isPresent() && canEvaluate()) {
+                stopping = !evaluate(next.get());
+            } else {
+                keepUp();
+                stopping = stopped.await(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    void stop() {
+        activity.stop();
+        stopped.countDown();
+    }
+
+    private boolean canEvaluate() {
+        return knowledge.corpus().size() > 0
+                && !knowledge.heldOut().snapshot().gate().isEmpty();
+    }
+
+    private void skipSuperseded() {
+        for (SavedCheckpoint checkpoint : knowledge.history().superseded()) {
+            String reason =
+                    "Superseded: a newer checkpoint of stage %s was waiting behind it.".formatted(checkpoint.stage());
+            record(judge.without(checkpoint, Decision.SKIPPED, reason, clock.instant()), Optional.empty());
+        }
+    }
+
+    /** Between evaluations: searches shall find what was published, with the champion that the topics name. */
+    private void keepUp() {
+        words.sync(knowledge.corpus().snapshot());
+        models.champion(knowledge.history().champion());
+        models.keepUp(knowledge.corpus().snapshot(), Progress.UNWATCHED);
+    }
+
+    private boolean evaluate(SavedCheckpoint checkpoint) {
+        Instant begun = clock.instant();
+        activity.start(checkpoint.id());
+        try {
+            Entrant entrant = models.open(checkpoint);
+            judge(checkpoint, entrant, begun);
+            return true;
+        } catch (CancellationException e) {
+            return false;
+        } catch (CheckpointCorruptedException | InvalidModelException e) {
+            refuse(checkpoint, e.getMessage(), begun);
+            return true;
+        } finally {
+            activity.rest();
+        }
+    }
+
+    private void judge(SavedCheckpoint checkpoint, Entrant entrant, Instant begun) {
+        Outcome outcome;
+        try {
+            outcome = judge.judge(checkpoint, entrant, begun);
+        } catch (CancellationException e) {
+            entrant.model().close();
+            throw e;
+        } catch (BrokenModelException e) {
+            entrant.model().close();
+            refuse(checkpoint, e.getMessage(), begun);
+            return;
+        } catch (RuntimeException e) { // one checkpoint must not stop the ring, whatever is wrong with it
+            LOG.error("The evaluation failed; the checkpoint is refused checkpoint={}", checkpoint.id(), e);
+            entrant.model().close();
+            refuse(checkpoint, "Its evaluation failed: " + e, begun);
+            return;
+        }
+        record(outcome.evaluated(), outcome.promoted());
+        if (outcome.promoted().isPresent()) {
+            models.crown(outcome.entrant());
+        } else {
+            models.keep(outcome.entrant());
+        }
+    }
+
+    private void refuse(SavedCheckpoint checkpoint, String reason, Instant begun) {
+        record(judge.without(checkpoint, Decision.REFUSED, reason, begun), Optional.empty());
+    }
+
+    private void record(EvaluatedCheckpoint evaluated, Optional<PromotedCheckpoint> promoted) {
+        outbox.publish(evaluated, promoted);
+        knowledge.history().evaluated(evaluated);
+        promoted.ifPresent(knowledge.history()::promoted);
+        meters.counter("evaluator_decisions", "decision", evaluated.decision().name())
+                .increment();
+        meters.timer("evaluator_evaluation").record(Duration.ofMillis((long) (1000 * evaluated.seconds())));
+        LOG.info(
+                "Decided checkpoint={} step={} decision={} seconds={} reason={}",
+                evaluated.id(),
+                evaluated.step(),
+                evaluated.decision(),
+                evaluated.seconds(),
+                evaluated.reason());
+    }
+}

@@ -1,0 +1,186 @@
+package dev.tandem.evaluator;
+
+import dev.tandem.evaluator.metric.Bootstrap;
+import dev.tandem.evaluator.promotion.PromotionRule;
+import dev.tandem.evaluator.promotion.RandomizationTest;
+import dev.tandem.evaluator.scoring.WordSearch;
+import dev.tandem.events.TopicAdmin;
+import dev.tandem.events.Topics;
+import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole service without its HTTP side: everything wired, and the two threads that run it. */
+public final class Evaluator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
+    private static final long RETRY_SECONDS = 2;
+
+    private final EvaluatorConfig config;
+    private final String bootstrapServers;
+    private final Topics topics = new Topics();
+    private final Knowledge knowledge = new Knowledge(topics);
+    private final WordSearch words = new WordSearch();
+    private final Activity activity;
+    private final Models models;
+    private final MeterRegistry meters;
+    private final Clock clock;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread loop;
+    private volatile Evaluation evaluation;
+    private volatile Feed feed;
+    private volatile String failure;
+
+    public Evaluator(EvaluatorConfig config, String bootstrapServers, MeterRegistry meters, Clock clock) {
+        this.config = config;
+        this.bootstrapServers = bootstrapServers;
+        this.meters = meters;
+        this.clock = clock;
+        this.activity = new Activity(clock);
+        this.models = new Models(new CheckpointStore(config.store()));
+        this.loop = new Thread(() -> guarded(this::run), "evaluation");
+        Gauge.builder("evaluator_passages", knowledge.corpus()::size).register(meters);
+        Gauge.builder("evaluator_held_out_queries", knowledge.heldOut()::size).register(meters);
+        Gauge.builder(
+                        "evaluator_waiting_checkpoints",
+                        () -> knowledge.history().waiting().size())
+                .register(meters);
+    }
+
+    /** Begins; returns at once. */
+    public void start() {
+        loop.start();
+    }
+
+    public Knowledge knowledge() {
+        return knowledge;
+    }
+
+    public Models models() {
+        return models;
+    }
+
+    public WordSearch words() {
+        return words;
+    }
+
+    public Activity activity() {
+        return activity;
+    }
+
+    public int rerankDepth() {
+        return config.rerankDepth();
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Whether everything was read that stood on the topics at the start. */
+    public boolean isCaughtUp() {
+        Feed current = feed;
+        return current != null && current.isCaughtUp();
+    }
+
+    /** Why the service cannot go on, empty while it works: a failed thread, or an evaluation that does not move. */
+    public Optional<String> trouble() {
+        if (failure != null) {
+            return Optional.of(failure);
+        }
+        Duration silence = activity.silence();
+        return silence.compareTo(config.stuckAfter()) > 0
+                ? Optional.of("The evaluation of %s has not moved for %d s"
+                        .formatted(activity.now().evaluating(), silence.toSeconds()))
+                : Optional.empty();
+    }
+
+    private void run() throws InterruptedException {
+        if (!createTopics()) {
+            return;
+        }
+        Clients clients = new Clients(bootstrapServers);
+        try (Outbox outbox = new Outbox(clients.transactionalProducer(config.transactionalId()), topics)) {
+            outbox.open();
+            feed = new Feed(clients.consumer(), clients.letterProducer(), knowledge, meters);
+            Thread reading = new Thread(() -> guarded(feed::run), "feed");
+            reading.start();
+            evaluation = new Evaluation(knowledge, feed, models, words, judge(), outbox, activity, meters, clock);
+            if (stopping.getCount() == 0) {
+                evaluation.stop();
+            }
+            evaluation.run();
+            feed.stop();
+            reading.join();
+        }
+    }
+
+    private Judge judge() {
+        PromotionRule rule = new PromotionRule(
+                config.alpha(),
+                config.minimumEffect(),
+                config.margin(),
+                new RandomizationTest(config.randomizationSamples(), config.seed()),
+                new Bootstrap(config.bootstrapResamples(), 0.95, config.seed()));
+        return new Judge(rule, config.rerankDepth(), knowledge, models, words, activity, clock);
+    }
+
+    private boolean createTopics() throws InterruptedException {
+        while (stopping.getCount() > 0) {
+            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+                TopicAdmin.createMissing(admin, topics);
+                return true;
+            } catch (KafkaException e) {
+                LOG.warn("Waiting for the broker servers={} reason={}", bootstrapServers, e.getMessage());
+                stopping.await(RETRY_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+        return false;
+    }
+
+    /** Work of a thread of its own. */
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private void guarded(Work work) {
+        try {
+            work.run();
+        } catch (InterruptedException e) {
+            LOG.debug("Interrupted, stopping");
+        } catch (RuntimeException e) {
+            failure = "%s failed: %s. Restart the evaluator."
+                    .formatted(Thread.currentThread().getName(), e);
+            LOG.error("{}", failure, e);
+            loop.interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+        Evaluation current = evaluation;
+        if (current != null) {
+            current.stop();
+        }
+        if (feed != null && !feed.isCaughtUp()) {
+            loop.interrupt();
+        }
+        try {
+            loop.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        models.close();
+        words.close();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.tandem.evaluator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The evaluator's configuration. */
+@ConfigMapping(prefix = "evaluator")
+public interface EvaluatorConfig {
+    /** Directory of the checkpoint store, which the trainer writes. */
+    @WithDefault("checkpoints")
+    Path store();
+
+    /** Passages of each query that the cross encoder orders anew; 2 to 1000. */
+    @WithDefault("50")
+    int rerankDepth();
+
+    /** Chance of promoting a checkpoint that is not better, per decision; above 0, below 1. */
+    @WithDefault("0.05")
+    double alpha();
+
+    /** Smallest gain in MRR@10 that is worth a promotion; 0 to 1. */
+    @WithDefault("0.005")
+    double minimumEffect();
+
+    /** Largest loss in a gating metric or in recall@50 that may stay possible; 0 to 1. */
+    @WithDefault("0.05")
+    double margin();
+
+    /** Sign assignments drawn by each randomization test; 1,000 and more. */
+    @WithDefault("20000")
+    int randomizationSamples();
+
+    /** Resamples of each bootstrap interval; 1,000 and more. */
+    @WithDefault("2000")
+    int bootstrapResamples();
+
+    /** Seed of tests and intervals: the same scores give the same decision. */
+    @WithDefault("1")
+    long seed();
+
+    /** Silence of a running evaluation after which the service says that it is stuck. */
+    @WithDefault("PT10M")
+    Duration stuckAfter();
+
+    /** Id under which it writes; a second evaluator with the same one takes over from the first. */
+    @WithDefault("tandem-evaluator")
+    String transactionalId();
+}

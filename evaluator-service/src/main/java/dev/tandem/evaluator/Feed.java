@@ -1,0 +1,140 @@
+package dev.tandem.evaluator;
+
+import dev.tandem.events.DeadLetters;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the topics from their start, for ever, into {@link Knowledge}; a record that cannot be read goes to the dead letters.
+ *
+ * <p>It belongs to no consumer group: every start reads everything again. The dead letters are read first, so that a
+ * poison record is not put there a second time.
+ */
+final class Feed implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Producer<byte[], byte[]> letters;
+    private final Knowledge knowledge;
+    private final MeterRegistry meters;
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private volatile boolean stopping;
+
+    /** Both clients are closed when the feed ends. */
+    Feed(
+            Consumer<byte[], byte[]> consumer,
+            Producer<byte[], byte[]> letters,
+            Knowledge knowledge,
+            MeterRegistry meters) {
+        this.consumer = consumer;
+        this.letters = letters;
+        this.knowledge = knowledge;
+        this.meters = meters;
+    }
+
+    @Override
+    public void run() {
+        try (consumer;
+                letters) {
+            List<TopicPartition> partitions = partitions(List.of(DeadLetters.TOPIC));
+            readToEnd(partitions);
+            partitions.addAll(partitions(knowledge.sources()));
+            readToEnd(partitions);
+            caughtUp.countDown();
+            LOG.info(
+                    "Caught up with the topics passages={} heldOut={} waiting={}",
+                    knowledge.corpus().size(),
+                    knowledge.heldOut().size(),
+                    knowledge.history().waiting().size());
+            while (!stopping) {
+                poll();
+            }
+        } catch (WakeupException | InterruptException e) {
+            LOG.debug("Stopped reading");
+        }
+    }
+
+    boolean isCaughtUp() {
+        return caughtUp.getCount() == 0;
+    }
+
+    /** Waits until everything was read that stood on the topics when the feed began. */
+    void awaitCaughtUp() throws InterruptedException {
+        caughtUp.await();
+    }
+
+    void stop() {
+        stopping = true;
+        consumer.wakeup();
+    }
+
+    private List<TopicPartition> partitions(List<String> topics) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : topics) {
+            consumer.partitionsFor(topic)
+                    .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
+        }
+        return partitions;
+    }
+
+    private void readToEnd(List<TopicPartition> partitions) {
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            poll();
+        }
+    }
+
+    private void poll() {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            if (record.topic().equals(DeadLetters.TOPIC)) {
+                knowledge.learnOfRefusal(record);
+            } else {
+                learn(record);
+            }
+        }
+    }
+
+    private void learn(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            knowledge.learn(record);
+        } catch (SerializationException | IllegalArgumentException e) {
+            if (!knowledge.isRefused(record)) {
+                refuse(record, e.getMessage());
+            }
+        }
+    }
+
+    private void refuse(ConsumerRecord<byte[], byte[]> record, String reason) {
+        LOG.warn(
+                "Refused a record, see the dead letters topic={} partition={} offset={} reason={}",
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                reason);
+        meters.counter("evaluator_refused", "topic", record.topic()).increment();
+        try {
+            letters.send(DeadLetters.of(record, Knowledge.SERVICE, reason)).get();
+        } catch (ExecutionException e) {
+            LOG.error("A dead letter was not written; its record is refused again at the next start", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.tandem.evaluator;
+
+import dev.tandem.evaluator.Models.Entrant;
+import dev.tandem.evaluator.history.Decision;
+import dev.tandem.evaluator.history.EvaluatedCheckpoint;
+import dev.tandem.evaluator.history.MetricDelta;
+import dev.tandem.evaluator.history.MetricValue;
+import dev.tandem.evaluator.history.PromotedCheckpoint;
+import dev.tandem.evaluator.history.SavedCheckpoint;
+import dev.tandem.evaluator.metric.Bootstrap;
+import dev.tandem.evaluator.metric.Scorecard;
+import dev.tandem.evaluator.promotion.Comparison;
+import dev.tandem.evaluator.promotion.Contestant;
+import dev.tandem.evaluator.promotion.Promoted;
+import dev.tandem.evaluator.promotion.PromotionDecision;
+import dev.tandem.evaluator.promotion.PromotionRule;
+import dev.tandem.evaluator.scoring.Corpus;
+import dev.tandem.evaluator.scoring.HeldOutQueries;
+import dev.tandem.evaluator.scoring.HeldOutQuery;
+import dev.tandem.evaluator.scoring.Measuring;
+import dev.tandem.evaluator.scoring.WordSearch;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Scores one checkpoint on the gate queries beside champion and BM25, and asks the promotion rule. */
+final class Judge {
+    /** What a checkpoint has come to; {@code entrant} is to be crowned or kept. */
+    record Outcome(EvaluatedCheckpoint evaluated, Optional<PromotedCheckpoint> promoted, Entrant entrant) {}
+
+    private static final int UNITS_PER_PAIR = 2;
+
+    private final PromotionRule rule;
+    private final Bootstrap bootstrap;
+    private final int rerankDepth;
+    private final Knowledge knowledge;
+    private final Models models;
+    private final WordSearch words;
+    private final Measuring wordsMeasured = new Measuring();
+    private final Activity activity;
+    private final Clock clock;
+
+    Judge(
+            PromotionRule rule,
+            int rerankDepth,
+            Knowledge knowledge,
+            Models models,
+            WordSearch words,
+            Activity activity,
+            Clock clock) {
+        this.rule = rule;
+        this.bootstrap = rule.bootstrap();
+        this.rerankDepth = rerankDepth;
+        this.knowledge = knowledge;
+        this.models = models;
+        this.words = words;
+        this.activity = activity;
+        this.clock = clock;
+    }
+
+    /** Judges an opened checkpoint; whatever it throws, the caller still owns the entrant. */
+    Outcome judge(SavedCheckpoint saved, Entrant challenger, Instant begun) {
+        Corpus.Snapshot corpus = knowledge.corpus().snapshot();
+        HeldOutQueries.Snapshot heldOut = knowledge.heldOut().snapshot();
+        Optional<PromotedCheckpoint> reigning = knowledge.history().champion();
+        activity.expect(work(challenger, corpus, heldOut.gate().size()));
+
+        Contestant contestant = contestant(challenger, corpus, heldOut.gate());
+        Optional<Contestant> champion =
+                models.champion(reigning).map(entrant -> contestant(entrant, corpus, heldOut.gate()));
+        PromotionDecision decision = rule.decide(contestant, champion);
+        boolean promoted = decision instanceof Promoted;
+
+        List<MetricValue> gate = metrics(contestant.scores(), corpus, heldOut.gate(), MetricValue.GATE);
+        Optional<PromotedCheckpoint> promotion = promoted
+                ? Optional.of(promotion(saved, decision, gate, report(challenger, corpus, heldOut.report())))
+                : Optional.empty();
+        EvaluatedCheckpoint evaluated = new EvaluatedCheckpoint(
+                saved.id(),
+                champion.map(Contestant::checkpointId).orElse(null),
+                saved.step(),
+                saved.stage(),
+                gate,
+                decision.comparisons().stream().map(Judge::delta).toList(),
+                promoted ? Decision.PROMOTED : Decision.REJECTED,
+                reason(decision, reigning),
+                Duration.between(begun, clock.instant()).toMillis() / 1000.0,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return new Outcome(evaluated, promotion, challenger);
+    }
+
+    /** A decision without an evaluation. */
+    EvaluatedCheckpoint without(SavedCheckpoint saved, Decision decision, String reason, Instant begun) {
+        return new EvaluatedCheckpoint(
+                saved.id(),
+                knowledge.history().champion().map(PromotedCheckpoint::id).orElse(null),
+                saved.step(),
+                saved.stage(),
+                List.of(),
+                List.of(),
+                decision,
+                reason,
+                Duration.between(begun, clock.instant()).toMillis() / 1000.0,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    private long work(Entrant challenger, Corpus.Snapshot corpus, int queries) {
+        int perQuery = challenger.model().isRerankerTrained() ? UNITS_PER_PAIR * rerankDepth : 1;
+        return challenger.model().toEmbed(corpus) + (long) queries * perQuery;
+    }
+
+    private Contestant contestant(Entrant entrant, Corpus.Snapshot corpus, List<HeldOutQuery> gate) {
+        Scorecard card = entrant.measuring().of(entrant.model(), corpus, gate, rerankDepth, activity);
+        return new Contestant(
+                entrant.id(),
+                entrant.model().isRerankerTrained(),
+                card,
+                entrant.model().faults());
+    }
+
+    /** The report queries of a checkpoint that is already promoted: no decision has seen them. */
+    private List<MetricValue> report(Entrant entrant, Corpus.Snapshot corpus, List<HeldOutQuery> report) {
+        Scorecard card = entrant.measuring().of(entrant.model(), corpus, report, rerankDepth, activity);
+        return metrics(card, corpus, report, MetricValue.REPORT);
+    }
+
+    private List<MetricValue> metrics(
+            Scorecard model, Corpus.Snapshot corpus, List<HeldOutQuery> queries, String querySet) {
+        List<MetricValue> metrics = new ArrayList<>();
+        for (Scorecard card : List.of(model, wordsMeasured.of(words, corpus, queries))) {
+            metrics.addAll(MetricValue.of(card, querySet, MetricValue.ALL, bootstrap));
+            Scorecard clicks = card.only(keys(queries, true));
+            Scorecard judged = card.only(keys(queries, false));
+            if (clicks.queries() > 0 && judged.queries() > 0) {
+                metrics.addAll(MetricValue.of(clicks, querySet, "clicks", bootstrap));
+                metrics.addAll(MetricValue.of(judged, querySet, "judged", bootstrap));
+            }
+        }
+        return metrics;
+    }
+
+    private static List<String> keys(List<HeldOutQuery> queries, boolean fromClicks) {
+        return queries.stream()
+                .filter(query -> query.fromClicks() == fromClicks)
+                .map(query -> query.key().value())
+                .toList();
+    }
+
+    private PromotedCheckpoint promotion(
+            SavedCheckpoint saved, PromotionDecision decision, List<MetricValue> gate, List<MetricValue> report) {
+        List<MetricValue> metrics = new ArrayList<>(gate);
+        metrics.addAll(report);
+        Optional<PromotedCheckpoint> reigning = knowledge.history().champion();
+        return new PromotedCheckpoint(
+                saved.id(),
+                saved.uri(),
+                saved.digest(),
+                saved.step(),
+                saved.rerankerTrained(),
+                reigning.map(PromotedCheckpoint::id).orElse(null),
+                metrics,
+                reason(decision, reigning),
+                Knowledge.SERVICE,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    private String reason(PromotionDecision decision, Optional<PromotedCheckpoint> reigning) {
+        return reigning.map(PromotedCheckpoint::id)
+                .map(id -> models.unavailableReason(id) == null
+                        ? decision.reason()
+                        : "%s Champion %s cannot be opened: %s"
+                                .formatted(decision.reason(), id, models.unavailableReason(id)))
+                .orElse(decision.reason());
+    }
+
+    private static MetricDelta delta(Comparison comparison) {
+        return new MetricDelta(
+                comparison.measured().ranking().spec(),
+                comparison.measured().metric().spec(),
+                comparison.delta(),
+                comparison.interval().low(),
+                comparison.interval().high(),
+                comparison.pValue(),
+                comparison.adjustedPValue(),
+                comparison.wins(),
+                comparison.ties(),
+                comparison.losses());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.tandem.evaluator.api;
+
+import dev.tandem.evaluator.Activity;
+import dev.tandem.evaluator.Evaluator;
+import dev.tandem.evaluator.history.EvaluatedCheckpoint;
+import dev.tandem.evaluator.history.History;
+import dev.tandem.evaluator.history.MetricValue;
+import dev.tandem.evaluator.history.PromotedCheckpoint;
+import dev.tandem.evaluator.history.Refusals;
+import dev.tandem.evaluator.history.SavedCheckpoint;
+import dev.tandem.evaluator.scoring.HeldOutQueries;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/** All that the dashboard shows, at one moment. */
+public record StateView(
+        Instant now,
+        Champion champion,
+        List<MetricValue> bm25,
+        List<CheckpointView> checkpoints,
+        Doing activity,
+        Data corpus,
+        List<Refusals.Refusal> refused,
+        Freshness freshness) {
+    /** Older checkpoints are left out. */
+    private static final int MOST_CHECKPOINTS = 200;
+
+    /** The model that is live; its stage is null where it was never announced. */
+    public record Champion(
+            String id,
+            long step,
+            String stage,
+            Instant promotedAt,
+            String reason,
+            boolean rerankerTrained,
+            String promotedBy,
+            List<MetricValue> metrics) {}
+
+    /** What is done now; trouble is null while all is well. */
+    public record Doing(String evaluating, String what, double share, int pending, boolean caughtUp, String trouble) {}
+
+    /** What is searched, and with which queries it is measured. */
+    public record Data(int passages, Sources heldOut, int gate, int report) {}
+
+    /** Held-out queries by the source of their labels. */
+    public record Sources(long judged, long clicks) {}
+
+    /** How new what was learned is. */
+    public record Freshness(Instant newestFeedbackLearnedAt, Instant lastCheckpointSavedAt, Instant lastPromotedAt) {}
+
+    static StateView of(Evaluator evaluator) {
+        History history = evaluator.knowledge().history();
+        return new StateView(
+                evaluator.clock().instant(),
+                champion(history),
+                yardstick(history),
+                checkpoints(history),
+                doing(evaluator),
+                data(evaluator),
+                evaluator.knowledge().refusals().list(),
+                freshness(history));
+    }
+
+    private static Champion champion(History history) {
+        return history.champion()
+                .map(promoted -> new Champion(
+                        promoted.id(),
+                        promoted.step(),
+                        history.saved(promoted.id()).map(SavedCheckpoint::stage).orElse(null),
+                        promoted.promotedAt(),
+                        promoted.reason(),
+                        promoted.rerankerTrained(),
+                        promoted.promotedBy(),
+                        CheckpointView.ofModel(promoted.metrics())))
+                .orElse(null);
+    }
+
+    /** BM25 on the gate queries, as measured with the last checkpoint that was scored. */
+    private static List<MetricValue> yardstick(History history) {
+        List<EvaluatedCheckpoint> scored = history.evaluated().stream()
+                .filter(evaluated -> !evaluated.metrics().isEmpty())
+                .toList();
+        return scored.isEmpty()
+                ? List.of()
+                : scored.get(scored.size() - 1).metrics().stream()
+                        .filter(CheckpointView::isWords)
+                        .toList();
+    }
+
+    private static List<CheckpointView> checkpoints(History history) {
+        List<SavedCheckpoint> saved = history.saved();
+        return saved.subList(Math.max(0, saved.size() - MOST_CHECKPOINTS), saved.size()).stream()
+                .sorted(Comparator.comparingLong(SavedCheckpoint::step).thenComparing(SavedCheckpoint::savedAt))
+                .map(checkpoint -> CheckpointView.of(checkpoint, history.evaluated(checkpoint.id())))
+                .toList();
+    }
+
+    private static Doing doing(Evaluator evaluator) {
+        Activity.Now now = evaluator.activity().now();
+        return new Doing(
+                now.evaluating(),
+                now.what(),
+                now.share(),
+                ProgressView.pending(evaluator),
+                evaluator.isCaughtUp(),
+                evaluator.trouble().orElse(null));
+    }
+
+    private static Data data(Evaluator evaluator) {
+        HeldOutQueries.Snapshot heldOut = evaluator.knowledge().heldOut().snapshot();
+        int all = heldOut.gate().size() + heldOut.report().size();
+        return new Data(
+                evaluator.knowledge().corpus().size(),
+                new Sources(all - heldOut.fromClicks(), heldOut.fromClicks()),
+                heldOut.gate().size(),
+                heldOut.report().size());
+    }
+
+    private static Freshness freshness(History history) {
+        return new Freshness(
+                history.saved().stream()
+                        .map(SavedCheckpoint::freshestFeedbackAt)
+                        .filter(Objects::nonNull)
+                        .max(Comparator.naturalOrder())
+                        .orElse(null),
+                history.saved().stream()
+                        .map(SavedCheckpoint::savedAt)
+                        .max(Comparator.naturalOrder())
+                        .orElse(null),
+                history.champion().map(PromotedCheckpoint::promotedAt).orElse(null));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tandem.evaluator.history;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A decision on a checkpoint with the numbers behind it.
+ *
+ * @param champion whom it was compared with, null when there was none
+ * @param seconds time the evaluation took
+ */
+public record EvaluatedCheckpoint(
+        String id,
+        String champion,
+        long step,
+        String stage,
+        List<MetricValue> metrics,
+        List<MetricDelta> deltas,
+        Decision decision,
+        String reason,
+        double seconds,
+        Instant evaluatedAt) {
+    public EvaluatedCheckpoint {
+        requireNonNull(id, "id is null");
+        requireNonNull(stage, "stage is null");
+        requireNonNull(decision, "decision is null");
+        requireNonNull(reason, "reason is null");
+        requireNonNull(evaluatedAt, "evaluatedAt is null");
+        metrics = List.copyOf(metrics);
+        deltas = List.copyOf(deltas);
+    }
+}

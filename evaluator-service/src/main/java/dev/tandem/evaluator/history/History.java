@@ -1,0 +1,98 @@
+package dev.tandem.evaluator.history;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The checkpoints with what became of them, and the champions.
+ *
+ * <p>Told by the topics, and by the loop about its own decisions a moment before the topics repeat them: what is told twice
+ * changes nothing.
+ */
+public final class History {
+    private final Map<String, SavedCheckpoint> saved = new LinkedHashMap<>();
+    private final Map<String, EvaluatedCheckpoint> evaluated = new LinkedHashMap<>();
+    private final LinkedHashSet<PromotedCheckpoint> promotions = new LinkedHashSet<>();
+    private long revision;
+
+    /** A checkpoint was announced; the first announcement of an id counts. */
+    public synchronized void saved(SavedCheckpoint checkpoint) {
+        if (saved.putIfAbsent(checkpoint.id(), checkpoint) == null) {
+            revision++;
+        }
+    }
+
+    /** A decision was taken; the first one counts. */
+    public synchronized void evaluated(EvaluatedCheckpoint checkpoint) {
+        if (evaluated.putIfAbsent(checkpoint.id(), checkpoint) == null) {
+            revision++;
+        }
+    }
+
+    /** A checkpoint was promoted, for the first time or again. */
+    public synchronized void promoted(PromotedCheckpoint checkpoint) {
+        if (promotions.add(checkpoint)) {
+            revision++;
+        }
+    }
+
+    /** Announced and not yet decided, in the order of their announcement. */
+    public synchronized List<SavedCheckpoint> waiting() {
+        return saved.values().stream()
+                .filter(checkpoint -> !evaluated.containsKey(checkpoint.id()))
+                .toList();
+    }
+
+    /**
+     * Those waiting that need no evaluation: a newer one of the same stage waits behind them, and only the newest state of a
+     * stage can become the better champion. So a slow evaluator never falls behind.
+     */
+    public synchronized List<SavedCheckpoint> superseded() {
+        List<SavedCheckpoint> waiting = waiting();
+        List<SavedCheckpoint> superseded = new ArrayList<>();
+        for (int i = 0; i < waiting.size(); i++) {
+            String stage = waiting.get(i).stage();
+            if (waiting.subList(i + 1, waiting.size()).stream()
+                    .anyMatch(later -> later.stage().equals(stage))) {
+                superseded.add(waiting.get(i));
+            }
+        }
+        return superseded;
+    }
+
+    /** The announcements in their order. */
+    public synchronized List<SavedCheckpoint> saved() {
+        return List.copyOf(saved.values());
+    }
+
+    public synchronized Optional<SavedCheckpoint> saved(String id) {
+        return Optional.ofNullable(saved.get(id));
+    }
+
+    /** The decisions in their order. */
+    public synchronized List<EvaluatedCheckpoint> evaluated() {
+        return List.copyOf(evaluated.values());
+    }
+
+    public synchronized Optional<EvaluatedCheckpoint> evaluated(String id) {
+        return Optional.ofNullable(evaluated.get(id));
+    }
+
+    /** The promotions in their order: the last is the champion's. */
+    public synchronized List<PromotedCheckpoint> promotions() {
+        return List.copyOf(promotions);
+    }
+
+    public synchronized Optional<PromotedCheckpoint> champion() {
+        return promotions.stream().reduce((earlier, later) -> later);
+    }
+
+    /** Grows with every change. */
+    public synchronized long revision() {
+        return revision;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.tandem.evaluator.history;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A promotion.
+ *
+ * @param previous champion before, null for the first
+ * @param metrics on the gate and on the report queries
+ * @param promotedBy evaluator, or who asked for it
+ */
+public record PromotedCheckpoint(
+        String id,
+        String uri,
+        String digest,
+        long step,
+        boolean rerankerTrained,
+        String previous,
+        List<MetricValue> metrics,
+        String reason,
+        String promotedBy,
+        Instant promotedAt) {
+    public PromotedCheckpoint {
+        requireNonNull(id, "id is null");
+        requireNonNull(uri, "uri is null");
+        requireNonNull(digest, "digest is null");
+        requireNonNull(reason, "reason is null");
+        requireNonNull(promotedBy, "promotedBy is null");
+        requireNonNull(promotedAt, "promotedAt is null");
+        metrics = List.copyOf(metrics);
+    }
+}

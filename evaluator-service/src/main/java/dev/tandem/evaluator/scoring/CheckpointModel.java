@@ -1,0 +1,207 @@
+package dev.tandem.evaluator.scoring;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.Passage;
+import dev.tandem.retrieval.Ranking;
+import dev.tandem.retrieval.checkpoint.CheckpointManifest;
+import dev.tandem.retrieval.encoder.CrossEncoder;
+import dev.tandem.retrieval.encoder.DualEncoder;
+import dev.tandem.retrieval.encoder.QueryPassage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A checkpoint opened for ranking: its encoders, with the corpus embedded by them.
+ *
+ * <p>One thread calls {@link #sync}; ranking may be asked from any.
+ */
+public final class CheckpointModel implements AutoCloseable {
+    /** Queries whose pairs are scored in one call. */
+    private static final int QUERIES_PER_CALL = 16;
+    /** A pair is about twice as long as a passage. */
+    private static final int UNITS_PER_PAIR = 2;
+
+    private final Checkpoint checkpoint;
+    private final String retrieverFiles;
+    private final DualEncoder retriever;
+    private final CrossEncoder reranker;
+    private final EmbeddedCorpus embedded;
+    private volatile Corpus.Snapshot corpus = new Corpus.Snapshot(-1, java.util.Map.of());
+    private volatile boolean rerankerConstant;
+
+    private CheckpointModel(
+            Checkpoint checkpoint,
+            String retrieverFiles,
+            DualEncoder retriever,
+            CrossEncoder reranker,
+            EmbeddedCorpus embedded) {
+        this.checkpoint = checkpoint;
+        this.retrieverFiles = retrieverFiles;
+        this.retriever = retriever;
+        this.reranker = reranker;
+        this.embedded = embedded;
+    }
+
+    /**
+     * Opens a verified checkpoint; its cross encoder only if that was trained.
+     *
+     * @param others open models; the embeddings of one whose retriever has the very same files are shared
+     */
+    public static CheckpointModel open(
+            Checkpoint checkpoint, CheckpointManifest manifest, List<CheckpointModel> others) {
+        String retrieverFiles = retrieverFiles(manifest);
+        DualEncoder retriever = DualEncoder.open(checkpoint.directory());
+        try {
+            CrossEncoder reranker =
+                    manifest.header().rerankerTrained() ? CrossEncoder.open(checkpoint.directory()) : null;
+            EmbeddedCorpus embedded = others.stream()
+                    .filter(other -> other.retrieverFiles.equals(retrieverFiles))
+                    .map(other -> other.embedded)
+                    .findFirst()
+                    .orElseGet(() -> new EmbeddedCorpus(retriever.dimension()));
+            return new CheckpointModel(checkpoint, retrieverFiles, retriever, reranker, embedded);
+        } catch (RuntimeException e) {
+            retriever.close();
+            throw e;
+        }
+    }
+
+    /** All that decides an embedding: digests of everything beside the cross encoder and the state of training. */
+    private static String retrieverFiles(CheckpointManifest manifest) {
+        TreeMap<String, String> digests = new TreeMap<>();
+        manifest.files().forEach((path, file) -> {
+            if (!path.startsWith("cross-encoder/") && !path.startsWith("training/")) {
+                digests.put(path, file.sha256());
+            }
+        });
+        return digests.toString();
+    }
+
+    public String id() {
+        return checkpoint.id();
+    }
+
+    public boolean isRerankerTrained() {
+        return reranker != null;
+    }
+
+    /** Passages it can find. */
+    public int passages() {
+        return embedded.size();
+    }
+
+    /** Number of passages that {@link #sync} would embed. */
+    public int toEmbed(Corpus.Snapshot current) {
+        return embedded.missing(current);
+    }
+
+    /** Embeds what was published since the last time. */
+    public void sync(Corpus.Snapshot current, Progress progress) {
+        embedded.sync(current, retriever, progress);
+        corpus = current;
+    }
+
+    /** What makes it unfit to serve, in words; empty when it is sound. */
+    public List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        if (embedded.isCollapsed()) {
+            faults.add("all %,d passages have the same embedding".formatted(embedded.size()));
+        }
+        if (rerankerConstant) {
+            faults.add("the re-ranker gives every passage the same score");
+        }
+        return faults;
+    }
+
+    /** Text and title of a passage it found. */
+    public Optional<Passage> passage(String id) {
+        return Optional.ofNullable(corpus.passages().get(requireNonNull(id, "id is null")));
+    }
+
+    /**
+     * Ranks queries: retrieves, and re-ranks the top hits if its re-ranker is trained.
+     *
+     * @param depth passages retrieved per query
+     * @param rerankDepth passages re-ranked per query
+     */
+    public List<StagedRanking> rank(List<String> queries, int depth, int rerankDepth, Progress progress) {
+        List<StagedRanking> ranked = new ArrayList<>(queries.size());
+        if (queries.isEmpty() || embedded.size() == 0) {
+            queries.forEach(query -> ranked.add(StagedRanking.retrieved(new Ranking(List.of()))));
+            return ranked;
+        }
+        progress.begin(
+                isRerankerTrained()
+                        ? "retrieving and re-ranking for %,d queries".formatted(queries.size())
+                        : "retrieving for %,d queries".formatted(queries.size()),
+                (long) queries.size() * units(rerankDepth));
+        ScoreSpread spread = new ScoreSpread();
+        for (int from = 0; from < queries.size(); from += QUERIES_PER_CALL) {
+            List<String> part = queries.subList(from, Math.min(queries.size(), from + QUERIES_PER_CALL));
+            ranked.addAll(rankPart(part, depth, rerankDepth, spread));
+            progress.done((long) part.size() * units(rerankDepth));
+        }
+        if (isRerankerTrained()) {
+            rerankerConstant = spread.isConstant();
+        }
+        return ranked;
+    }
+
+    private int units(int rerankDepth) {
+        return isRerankerTrained() ? UNITS_PER_PAIR * rerankDepth : 1;
+    }
+
+    private List<StagedRanking> rankPart(List<String> queries, int depth, int rerankDepth, ScoreSpread spread) {
+        float[][] queries_BD = retriever.encodeQueries(queries);
+        for (float[] query_D : queries_BD) {
+            EmbeddedCorpus.requireNumbers(query_D, "a query");
+        }
+        List<Ranking> retrieved = embedded.search(queries_BD, depth);
+        if (!isRerankerTrained()) {
+            return retrieved.stream().map(StagedRanking::retrieved).toList();
+        }
+        List<Ranking> tops =
+                retrieved.stream().map(r -> known(r.top(rerankDepth))).toList();
+        List<QueryPassage> pairs = new ArrayList<>();
+        for (int i = 0; i < tops.size(); i++) {
+            for (Ranking.Hit hit : tops.get(i).hits()) {
+                pairs.add(new QueryPassage(queries.get(i), corpus.passages().get(hit.passageId())));
+            }
+        }
+        return fused(retrieved, tops, reranker.score(pairs), spread);
+    }
+
+    /** A model that shares its embeddings may find a passage a moment before it knows its text. */
+    private Ranking known(Ranking ranking) {
+        return new Ranking(ranking.hits().stream()
+                .filter(hit -> corpus.passages().containsKey(hit.passageId()))
+                .toList());
+    }
+
+    private static List<StagedRanking> fused(
+            List<Ranking> retrieved, List<Ranking> tops, float[] logits, ScoreSpread spread) {
+        EmbeddedCorpus.requireNumbers(logits, "a pair of query and passage");
+        spread.add(logits);
+        List<StagedRanking> ranked = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < retrieved.size(); i++) {
+            int to = from + tops.get(i).size();
+            ranked.add(StagedRanking.reranked(
+                    retrieved.get(i), tops.get(i), java.util.Arrays.copyOfRange(logits, from, to)));
+            from = to;
+        }
+        return ranked;
+    }
+
+    @Override
+    public void close() {
+        retriever.close();
+        if (reranker != null) {
+            reranker.close();
+        }
+    }
+}

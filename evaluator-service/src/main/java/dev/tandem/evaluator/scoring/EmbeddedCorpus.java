@@ -1,0 +1,86 @@
+package dev.tandem.evaluator.scoring;
+
+import dev.tandem.retrieval.Passage;
+import dev.tandem.retrieval.Ranking;
+import dev.tandem.retrieval.encoder.DualEncoder;
+import dev.tandem.retrieval.index.ExactIndex;
+import java.util.List;
+
+/** The corpus as one retriever embeds it. One thread keeps it in step; searches may come from any. */
+final class EmbeddedCorpus {
+    /** Passages encoded per call: enough to fill buckets of equal length, few enough to show progress. */
+    private static final int PASSAGES_PER_CALL = 512;
+    /** Two embeddings closer than this in every dimension are the same. */
+    private static final float SAME = 1e-6f;
+
+    private final ExactIndex index;
+    private final PassageChanges changes = new PassageChanges();
+    private float[] first_D;
+    private boolean anyDiffers;
+
+    EmbeddedCorpus(int dimension) {
+        this.index = new ExactIndex(dimension);
+    }
+
+    /** Embeds what is new or changed, and drops what is gone. */
+    void sync(Corpus.Snapshot corpus, DualEncoder encoder, Progress progress) {
+        if (changes.isInStepWith(corpus)) {
+            return;
+        }
+        changes.removed(corpus).forEach(index::remove);
+        List<Passage> missing = changes.missing(corpus);
+        progress.begin("embedding %,d passages".formatted(missing.size()), missing.size());
+        for (int from = 0; from < missing.size(); from += PASSAGES_PER_CALL) {
+            List<Passage> part = missing.subList(from, Math.min(missing.size(), from + PASSAGES_PER_CALL));
+            add(part, encoder.encodePassages(part));
+            progress.done(part.size());
+        }
+        changes.inStepWith(corpus);
+    }
+
+    int missing(Corpus.Snapshot corpus) {
+        return changes.isInStepWith(corpus) ? 0 : changes.missing(corpus).size();
+    }
+
+    private void add(List<Passage> passages, float[][] embeddings_ND) {
+        for (int i = 0; i < embeddings_ND.length; i++) {
+            Passage passage = passages.get(i);
+            requireNumbers(embeddings_ND[i], "passage " + passage.id());
+            watchForCollapse(embeddings_ND[i]);
+            index.put(passage.id(), embeddings_ND[i]);
+            changes.taken(passage);
+        }
+    }
+
+    static void requireNumbers(float[] values, String whose) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new BrokenModelException(
+                        "Its output for %s holds %s. Training has diverged: lower the learning rate and go back to an earlier checkpoint."
+                                .formatted(whose, value));
+            }
+        }
+    }
+
+    private void watchForCollapse(float[] embedding_D) {
+        if (first_D == null) {
+            first_D = embedding_D;
+        }
+        for (int d = 0; d < embedding_D.length && !anyDiffers; d++) {
+            anyDiffers = Math.abs(embedding_D[d] - first_D[d]) > SAME;
+        }
+    }
+
+    /** Whether all passages, two and more, have the same embedding. */
+    boolean isCollapsed() {
+        return index.size() > 1 && !anyDiffers;
+    }
+
+    List<Ranking> search(float[][] queries_BD, int k) {
+        return index.search(queries_BD, k);
+    }
+
+    int size() {
+        return index.size();
+    }
+}

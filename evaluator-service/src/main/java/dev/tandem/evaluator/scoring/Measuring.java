@@ -1,0 +1,94 @@
+package dev.tandem.evaluator.scoring;
+
+import dev.tandem.evaluator.metric.JudgedRanking;
+import dev.tandem.evaluator.metric.Metric;
+import dev.tandem.evaluator.metric.RankingKind;
+import dev.tandem.evaluator.metric.Scorecard;
+import dev.tandem.evaluator.metric.Scorecard.Measured;
+import dev.tandem.retrieval.Ranking;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * One system's values on held-out queries, each query ranked once per corpus.
+ *
+ * <p>The champion is asked again for every challenger: as long as the corpus stays the same, only queries that are new or
+ * judged anew cost anything.
+ */
+public final class Measuring {
+    /** Passages retrieved per query; recall@1000 looks no deeper. */
+    public static final int DEPTH = 1_000;
+
+    private static final List<Metric> RETRIEVAL =
+            metrics("mrr@10", "ndcg@10", "recall@50", "recall@1000", "success@5", "success@20", "success@100");
+    private static final List<Metric> RERANKING = metrics("mrr@10", "ndcg@10");
+
+    private final Map<HeldOutQuery, Map<Measured, Double>> known = new HashMap<>();
+    private long corpusVersion = -1;
+
+    private static List<Metric> metrics(String... specs) {
+        return List.of(specs).stream().map(Metric::parse).toList();
+    }
+
+    /** Values of a model, whose corpus is brought into step first. */
+    public Scorecard of(
+            CheckpointModel model,
+            Corpus.Snapshot corpus,
+            List<HeldOutQuery> queries,
+            int rerankDepth,
+            Progress progress) {
+        model.sync(corpus, progress);
+        return of(
+                corpus,
+                queries,
+                texts -> model.rank(texts, DEPTH, rerankDepth, progress).stream()
+                        .map(StagedRanking::stages)
+                        .toList());
+    }
+
+    /** Values of BM25. */
+    public Scorecard of(WordSearch words, Corpus.Snapshot corpus, List<HeldOutQuery> queries) {
+        words.sync(corpus);
+        return of(
+                corpus,
+                queries,
+                texts -> words.search(texts, DEPTH).stream()
+                        .map(ranking -> Map.of(RankingKind.BM25, ranking))
+                        .toList());
+    }
+
+    private Scorecard of(
+            Corpus.Snapshot corpus,
+            List<HeldOutQuery> queries,
+            Function<List<String>, List<Map<RankingKind, Ranking>>> rank) {
+        if (corpusVersion != corpus.version()) {
+            known.clear();
+            corpusVersion = corpus.version();
+        }
+        List<HeldOutQuery> unknown =
+                queries.stream().filter(query -> !known.containsKey(query)).toList();
+        List<Map<RankingKind, Ranking>> rankings =
+                rank.apply(unknown.stream().map(HeldOutQuery::text).toList());
+        for (int i = 0; i < unknown.size(); i++) {
+            known.put(unknown.get(i), measure(unknown.get(i), rankings.get(i)));
+        }
+        TreeMap<String, Map<Measured, Double>> byQuery = new TreeMap<>();
+        queries.forEach(query -> byQuery.put(query.key().value(), known.get(query)));
+        return new Scorecard(byQuery);
+    }
+
+    private static Map<Measured, Double> measure(HeldOutQuery query, Map<RankingKind, Ranking> rankings) {
+        Map<Measured, Double> values = new HashMap<>();
+        rankings.forEach((kind, ranking) -> {
+            JudgedRanking judged = JudgedRanking.of(ranking, query.grades());
+            boolean reordered = kind == RankingKind.RERANKER || kind == RankingKind.FUSED;
+            for (Metric metric : reordered ? RERANKING : RETRIEVAL) {
+                values.put(new Measured(kind, metric), metric.of(judged));
+            }
+        });
+        return values;
+    }
+}

@@ -1,0 +1,224 @@
+package dev.tandem.evaluator;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.events.CheckpointEvaluated;
+import dev.tandem.events.CheckpointPromoted;
+import dev.tandem.events.Decision;
+import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.encoder.DualEncoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationIT {
+    private static final String SOME_DIGEST = "0".repeat(64);
+
+    @TempDir
+    Path directory;
+
+    private RingAround ring;
+
+    @BeforeEach
+    void startBroker() throws Exception {
+        ring = new RingAround(directory);
+        ring.publishCorpus();
+    }
+
+    @AfterEach
+    void stopBroker() {
+        ring.close();
+    }
+
+    @Test
+    void promotesTheFirstWithItsReportAndRejectsItsTwin() throws Exception {
+        try (Evaluator evaluator = ring.start()) {
+            ring.announce(ring.save("first", false, 7), false);
+            awaitDecisions(evaluator, 1);
+            ring.announce(ring.save("twin", false, 7), false);
+            awaitDecisions(evaluator, 2);
+        }
+
+        CheckpointEvaluated twin = ring.evaluations().get(1);
+        assertEquals(Decision.REJECTED, twin.getDecision());
+        assertEquals("first", twin.getChampion());
+        assertTrue(twin.getReason().startsWith("The same as the champion on every query"), twin.getReason());
+        List<CheckpointPromoted> promotions = ring.promotions();
+        assertEquals(1, promotions.size());
+        assertEquals("first", promotions.get(0).getCheckpointId());
+        assertTrue(promotions.get(0).getMetrics().stream()
+                .anyMatch(m ->
+                        m.getQuerySet().equals("report") && m.getRanking().equals("retriever") && m.getValue() > 0));
+        assertTrue(promotions.get(0).getMetrics().stream()
+                .anyMatch(
+                        m -> m.getQuerySet().equals("report") && m.getRanking().equals("bm25")));
+    }
+
+    @Test
+    void measuresRerankerAndFusionOnceTheRerankerIsTrained() throws Exception {
+        try (Evaluator evaluator = ring.start()) {
+            ring.announce(ring.save("first", false, 7), false);
+            awaitDecisions(evaluator, 1);
+            ring.announce(ring.save("reranking", true, 7), true);
+            awaitDecisions(evaluator, 2);
+        }
+
+        CheckpointEvaluated reranking = ring.evaluations().get(1);
+        List<String> measured = reranking.getMetrics().stream()
+                .map(m -> m.getRanking() + " " + m.getName())
+                .toList();
+        assertTrue(
+                measured.containsAll(List.of("reranker mrr@10", "fused ndcg@10", "bm25 recall@50")),
+                measured.toString());
+        assertEquals(2, reranking.getDeltas().size());
+        assertEquals(1.0, reranking.getDeltas().get(0).getPValue(), "the retriever is the same");
+    }
+
+    @Test
+    void refusesWhatItCannotTrustAndGoesOn() throws Exception {
+        Checkpoint flipped = ring.save("flipped", false, 1);
+        flipByte(flipped.directory().resolve("retriever/model.safetensors"));
+        Checkpoint incomplete = ring.save("incomplete", false, 2);
+        Files.delete(incomplete.directory().resolve("encoding.json"));
+        Checkpoint broken = ring.save("broken", false, 3, EvaluationIT::fillWithNaN);
+        Checkpoint sound = ring.save("sound", false, 4);
+
+        try (Evaluator evaluator = ring.start()) {
+            ring.announce(flipped, false);
+            awaitDecisions(evaluator, 1);
+            ring.announce(incomplete, false);
+            awaitDecisions(evaluator, 2);
+            ring.announce("elsewhere", "file:///etc/passwd", SOME_DIGEST, false);
+            awaitDecisions(evaluator, 3);
+            ring.announce("above", ring.store().uri("sound") + "/../../secret", SOME_DIGEST, false);
+            awaitDecisions(evaluator, 4);
+            ring.announce("remote", "https://example.org/checkpoint", SOME_DIGEST, false);
+            awaitDecisions(evaluator, 5);
+            ring.announce("nonsense", "not a uri \u0000", SOME_DIGEST, false);
+            awaitDecisions(evaluator, 6);
+            ring.announce("renamed", ring.store().uri("sound").toString(), sound.digest(), false);
+            awaitDecisions(evaluator, 7);
+            ring.announce(broken, false);
+            awaitDecisions(evaluator, 8);
+            ring.announce(sound, false);
+            awaitDecisions(evaluator, 9);
+        }
+
+        List<CheckpointEvaluated> evaluations = ring.evaluations();
+        evaluations.subList(0, 8).forEach(e -> assertEquals(Decision.REFUSED, e.getDecision(), e.getReason()));
+        assertTrue(
+                evaluations.get(7).getReason().contains("NaN"),
+                evaluations.get(7).getReason());
+        assertEquals(
+                Decision.PROMOTED,
+                evaluations.get(8).getDecision(),
+                evaluations.get(8).getReason());
+    }
+
+    @Test
+    void decidesNothingTwiceAfterARestart() throws Exception {
+        try (Evaluator evaluator = ring.start()) {
+            ring.announce(ring.save("first", false, 7), false);
+            awaitDecisions(evaluator, 1);
+        }
+
+        try (Evaluator restarted = ring.start()) {
+            ring.announce(ring.save("second", false, 7), false);
+            awaitDecisions(restarted, 2);
+        }
+
+        assertEquals(
+                List.of("first", "second"),
+                ring.evaluations().stream()
+                        .map(CheckpointEvaluated::getCheckpointId)
+                        .toList());
+        assertEquals("first", ring.evaluations().get(1).getChampion());
+        assertEquals(1, ring.promotions().size());
+    }
+
+    @Test
+    void skipsWhatANewerOneOfItsStageWaitsBehind() throws Exception {
+        ring.announce(ring.save("old", false, 1), false);
+        ring.announce(ring.save("older", false, 2), false);
+        ring.announce(ring.save("newest", false, 3), false);
+
+        try (Evaluator evaluator = ring.start()) {
+            awaitDecisions(evaluator, 3);
+        }
+
+        assertEquals(
+                List.of(Decision.SKIPPED, Decision.SKIPPED, Decision.PROMOTED),
+                ring.evaluations().stream()
+                        .map(CheckpointEvaluated::getDecision)
+                        .toList());
+    }
+
+    @Test
+    void putsPoisonIntoTheDeadLettersOnce() throws Exception {
+        List<String> poisoned = List.of("checkpoints", "evaluations", "held-out-queries", "passages", "promotions");
+        for (String topic : poisoned) {
+            ring.sendRaw(topic, "poison", new byte[] {1, 2, 3});
+        }
+        ring.sendRaw("checkpoints", null, new byte[] {1});
+
+        for (int start = 0; start < 2; start++) {
+            try (Evaluator evaluator = ring.start()) {
+                await().atMost(Duration.ofSeconds(30)).until(evaluator::isCaughtUp);
+                assertEquals(RingAround.PASSAGES, evaluator.knowledge().corpus().size());
+            }
+        }
+
+        assertEquals(
+                List.of("checkpoints", "checkpoints", "evaluations", "held-out-queries", "passages", "promotions"),
+                ring.deadLetters());
+    }
+
+    @Test
+    void waitsForACorpusAndQueriesThatArriveLate() throws Exception {
+        try (Evaluator evaluator = ring.start()) {
+            await().atMost(Duration.ofSeconds(30)).until(evaluator::isCaughtUp);
+            ring.holdOut("a late query about nothing", "p1");
+
+            ring.announce(ring.save("first", false, 7), false);
+            awaitDecisions(evaluator, 1);
+
+            assertEquals(
+                    RingAround.PASSAGES + 1, evaluator.knowledge().heldOut().size());
+        }
+    }
+
+    private static void awaitDecisions(Evaluator evaluator, int count) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> evaluator.knowledge().history().evaluated().size() >= count);
+    }
+
+    private static void flipByte(Path file) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void fillWithNaN(Path checkpoint) {
+        try (DualEncoder encoder = DualEncoder.open(checkpoint)) {
+            String name = "retriever.embeddings.LayerNorm.weight";
+            float[] weights = new float[32];
+            Arrays.fill(weights, Float.NaN);
+            encoder.parameters().array(name).set(weights);
+            encoder.save(checkpoint);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tandem.evaluator;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Defaults, quick to compute. */
+record TestConfig(Path store) implements EvaluatorConfig {
+    @Override
+    public int rerankDepth() {
+        return 20;
+    }
+
+    @Override
+    public double alpha() {
+        return 0.05;
+    }
+
+    @Override
+    public double minimumEffect() {
+        return 0.005;
+    }
+
+    @Override
+    public double margin() {
+        return 0.05;
+    }
+
+    @Override
+    public int randomizationSamples() {
+        return 2_000;
+    }
+
+    @Override
+    public int bootstrapResamples() {
+        return 200;
+    }
+
+    @Override
+    public long seed() {
+        return 1;
+    }
+
+    @Override
+    public Duration stuckAfter() {
+        return Duration.ofMinutes(5);
+    }
+
+    @Override
+    public String transactionalId() {
+        return "evaluator-test";
+    }
+}
