@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.token.TokenIds;
-import dev.tandem.trainer.batch.LengthBuckets;
 import dev.tandem.trainer.batch.TokenizedExample;
 import dev.tandem.trainer.loss.Similarity;
 import java.util.List;
@@ -17,17 +16,14 @@ import java.util.List;
  * @param scale 1 / temperature, scalar
  */
 record Embeddings(NDArray queries_BD, NDArray passages_BLD, NDArray scale) {
-    /** Sequences per forward call: enough to keep the cores busy, few enough to be of like length. */
-    private static final int SEQUENCES_PER_CALL = 32;
-
     static Embeddings of(NDManager part, List<TokenizedExample> examples, DualEncoder retriever) {
         int length = examples.get(0).passages().size();
         List<TokenIds> queries = examples.stream().map(TokenizedExample::query).toList();
         List<TokenIds> passages = examples.stream()
                 .flatMap(example -> example.passages().stream())
                 .toList();
-        NDArray queries_BD = LengthBuckets.encode(part, queries, SEQUENCES_PER_CALL, retriever::queries_BD);
-        NDArray passages_ND = LengthBuckets.encode(part, passages, SEQUENCES_PER_CALL, retriever::passages_ND);
+        NDArray queries_BD = retriever.queries_BD(part, queries);
+        NDArray passages_ND = retriever.passages_ND(part, passages);
         return new Embeddings(
                 queries_BD,
                 passages_ND.reshape(examples.size(), length, retriever.dimension()),

@@ -7,7 +7,6 @@ import ai.djl.training.GradientCollector;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.batch.Example;
-import dev.tandem.trainer.batch.LengthBuckets;
 import dev.tandem.trainer.batch.MicroBatches;
 import dev.tandem.trainer.batch.TokenizedExample;
 import dev.tandem.trainer.loss.ListwiseCrossEntropy;
@@ -20,9 +19,6 @@ import java.util.Map;
  * @param tokensPerMicroBatch tokens whose activations are held at once
  */
 public record RerankerStep(CrossEncoder reranker, int tokensPerMicroBatch) implements StageStep {
-    /** Pairs per forward call: enough to keep the cores busy, few enough to be of like length. */
-    private static final int PAIRS_PER_CALL = 16;
-
     @Override
     public List<TokenizedExample> tokenize(List<Example> examples) {
         return TokenizedExample.of(examples, reranker);
@@ -52,7 +48,7 @@ public record RerankerStep(CrossEncoder reranker, int tokensPerMicroBatch) imple
     static NDArray scores_BL(NDManager part, List<TokenizedExample> examples, CrossEncoder reranker) {
         List<TokenIds> pairs =
                 examples.stream().flatMap(example -> example.pairs().stream()).toList();
-        NDArray scores_N = LengthBuckets.encode(part, pairs, PAIRS_PER_CALL, reranker::scores_N);
+        NDArray scores_N = reranker.scores_N(part, pairs);
         return scores_N.reshape(examples.size(), pairs.size() / examples.size());
     }
 }

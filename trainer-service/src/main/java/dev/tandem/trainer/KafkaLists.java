@@ -1,0 +1,206 @@
+package dev.tandem.trainer;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tandem.events.CandidateListMined;
+import dev.tandem.events.Topic;
+import dev.tandem.retrieval.CandidateList;
+import dev.tandem.trainer.batch.Origin;
+import dev.tandem.trainer.resume.Position;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Candidate lists from their topic, all partitions, one list from each in turn.
+ *
+ * <p>Partitions are assigned, not subscribed: the position is the checkpoint's, and no rebalance can take a partition away
+ * in the middle of a step. A partition whose turn it is and that has more is waited for, so that lists come in the same
+ * order whenever they are read again. A list that cannot be read, or breaks a rule, goes to the dead letters.
+ */
+final class KafkaLists implements ListSource {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaLists.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TO_ANSWER = Duration.ofMinutes(1);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Topic<CandidateListMined> topic;
+    private final Outbox outbox;
+    private final Map<Integer, Deque<ConsumerRecord<byte[], byte[]>>> waiting = new HashMap<>();
+    private final Map<Integer, Long> next = new TreeMap<>();
+    private List<TopicPartition> partitions = List.of();
+    private int turn;
+
+    /**
+     * Reads nothing before {@link #seek}.
+     *
+     * @param outbox where refused records go
+     */
+    KafkaLists(Consumer<byte[], byte[]> consumer, Topic<CandidateListMined> topic, Outbox outbox) {
+        this.consumer = requireNonNull(consumer, "consumer is null");
+        this.topic = requireNonNull(topic, "topic is null");
+        this.outbox = requireNonNull(outbox, "outbox is null");
+    }
+
+    @Override
+    public void seek(Position position) {
+        partitions = consumer.partitionsFor(topic.name()).stream()
+                .map(info -> new TopicPartition(topic.name(), info.partition()))
+                .sorted((left, right) -> Integer.compare(left.partition(), right.partition()))
+                .toList();
+        consumer.assign(partitions);
+        waiting.clear();
+        next.clear();
+        next.putAll(position.offsets());
+        turn = position.turn();
+        for (TopicPartition partition : partitions) {
+            waiting.put(partition.partition(), new ArrayDeque<>());
+            seek(partition, position.offsets().get(partition.partition()));
+        }
+    }
+
+    private void seek(TopicPartition partition, Long offset) {
+        if (offset == null) {
+            consumer.seekToBeginning(List.of(partition));
+        } else {
+            consumer.seek(partition, offset);
+        }
+    }
+
+    @Override
+    public Position position() {
+        return new Position(next, turn);
+    }
+
+    @Override
+    public List<Arrival> poll(int most, Duration wait) {
+        List<Arrival> arrivals = new ArrayList<>();
+        long began = System.nanoTime();
+        int partitionsAtEnd = 0;
+        while (arrivals.size() < most) {
+            TopicPartition partition = partitions.get(turn % partitions.size());
+            ConsumerRecord<byte[], byte[]> record =
+                    waiting.get(partition.partition()).poll();
+            long waited = System.nanoTime() - began;
+            if (record != null) {
+                next.put(partition.partition(), record.offset() + 1);
+                read(record).ifPresent(arrivals::add);
+                partitionsAtEnd = 0;
+                passTurn();
+            } else if (mayHaveMore(partition) && waited < PATIENCE.toNanos()) {
+                fetch(POLL);
+            } else if (++partitionsAtEnd < partitions.size()) {
+                passTurn();
+            } else if (arrivals.isEmpty() && waited < wait.toNanos()) {
+                partitionsAtEnd = 0;
+                fetch(POLL);
+            } else {
+                return arrivals;
+            }
+        }
+        return arrivals;
+    }
+
+    private void passTurn() {
+        turn = (turn + 1) % partitions.size();
+    }
+
+    private boolean mayHaveMore(TopicPartition partition) {
+        return consumer.currentLag(partition).orElse(1) > 0; // unknown before the first fetch
+    }
+
+    private void fetch(Duration patience) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
+            waiting.get(record.partition()).add(record);
+        }
+    }
+
+    private Optional<Arrival> read(ConsumerRecord<byte[], byte[]> record) {
+        Origin origin = new Origin(record.partition(), record.offset());
+        try {
+            if (record.key() == null) {
+                throw new IllegalArgumentException("Expected a key of the form <query key>/<kind>, got none");
+            }
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            Optional<CandidateList> list = Optional.ofNullable(record.value())
+                    .map(bytes -> TrainerEvents.candidateList(key, topic.read(bytes)));
+            return Optional.of(new Arrival(origin, key, list));
+        } catch (SerializationException | IllegalArgumentException | NullPointerException e) {
+            outbox.refuse(record, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void readAgain(SortedSet<Origin> held, BiConsumer<Origin, CandidateList> reader) {
+        Map<Integer, SortedSet<Long>> offsets = new TreeMap<>();
+        held.forEach(origin -> offsets.computeIfAbsent(origin.partition(), p -> new java.util.TreeSet<>())
+                .add(origin.offset()));
+        long found = 0;
+        for (Map.Entry<Integer, SortedSet<Long>> entry : offsets.entrySet()) {
+            found += readAgain(new TopicPartition(topic.name(), entry.getKey()), entry.getValue(), reader);
+        }
+        if (found < held.size()) {
+            LOG.info(
+                    "Some lists of the pool are gone from the topic lists={} gone={}",
+                    held.size(),
+                    held.size() - found);
+        }
+    }
+
+    private long readAgain(
+            TopicPartition partition, SortedSet<Long> offsets, BiConsumer<Origin, CandidateList> reader) {
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, offsets.first());
+        long found = 0;
+        long deadline = System.nanoTime() + TO_ANSWER.toNanos();
+        while (consumer.position(partition) <= offsets.last() && mayHaveMore(partition)) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                deadline = System.nanoTime() + TO_ANSWER.toNanos();
+                Optional<CandidateList> list =
+                        offsets.contains(record.offset()) ? read(record).flatMap(Arrival::list) : Optional.empty();
+                if (list.isPresent()) {
+                    reader.accept(new Origin(record.partition(), record.offset()), list.get());
+                    found++;
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new KafkaException(
+                        "The broker gave no list of %s for %s; check that it is up".formatted(partition, TO_ANSWER));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public long lag() {
+        long behind = 0;
+        for (TopicPartition partition : partitions) {
+            behind += consumer.currentLag(partition).orElse(0)
+                    + waiting.get(partition.partition()).size();
+        }
+        return behind;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

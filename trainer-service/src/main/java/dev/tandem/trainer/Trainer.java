@@ -1,0 +1,124 @@
+package dev.tandem.trainer;
+
+import dev.tandem.events.Topics;
+import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.trainer.recipe.TrainingRecipe;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A {@link Training} on its own thread, between the topics it reads and those it writes. */
+public final class Trainer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+    /** Longest a round of the loop takes: a step of a large model, or a checkpoint to a slow disk. */
+    private static final Duration STUCK_AFTER = Duration.ofMinutes(10);
+
+    private final Topics topics = new Topics();
+    private final TrainerClients clients;
+    private final Path store;
+    private final TrainingRecipe recipe;
+    private final TrainingSettings settings;
+    private final TrainerMetrics metrics;
+    private final Runnable failed;
+    private final Clock clock = Clock.systemUTC();
+    private final Thread thread = new Thread(this::run, "training");
+    private volatile Training training;
+    private volatile boolean closing;
+    private volatile boolean broken;
+
+    /**
+     * A trainer that has not started.
+     *
+     * @param store directory of the checkpoint store
+     * @param failed told when training has ended by an error that only a person can mend
+     */
+    public Trainer(
+            String bootstrapServers,
+            Path store,
+            TrainingRecipe recipe,
+            TrainingSettings settings,
+            TrainerMetrics metrics,
+            Runnable failed) {
+        this.clients = new TrainerClients(bootstrapServers);
+        this.store = store;
+        this.recipe = recipe;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.failed = failed;
+    }
+
+    /** Starts the thread; waits for nothing. */
+    public void start() {
+        LOG.info("Recipe {}", recipe);
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            clients.awaitTopics();
+            train();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            broken = true;
+            LOG.error("Training has ended: {}", e.getMessage(), e);
+            failed.run();
+        }
+    }
+
+    private void train() {
+        try (Outbox outbox = new Outbox(clients.producer(), topics, metrics);
+                PromotionFeed promotions = new PromotionFeed(clients.consumer(), topics.promotions(), outbox)) {
+            Training next = new Training(
+                    new KafkaLists(clients.consumer(), topics.candidateLists(), outbox),
+                    new Checkpoints(new CheckpointStore(store), settings.keep(), outbox::announce),
+                    promotions,
+                    recipe,
+                    settings,
+                    metrics,
+                    clock);
+            training = next;
+            if (!closing) {
+                next.run();
+            }
+        }
+    }
+
+    /** Where training stands. */
+    public TrainingStatus status() {
+        Training now = training;
+        return now == null ? TrainingStatus.STARTING : now.status();
+    }
+
+    /** Whether the loop goes round, learning or waiting for lists. */
+    public boolean isAlive() {
+        Training now = training;
+        boolean stuck = now != null && now.lastSignOfLife().plus(STUCK_AFTER).isBefore(Instant.now(clock));
+        return !broken && !stuck;
+    }
+
+    /** Whether the broker has been reached and training has begun. */
+    public boolean isReady() {
+        return training != null && isAlive();
+    }
+
+    /** Saves a last checkpoint, announces it and ends. */
+    @Override
+    public void close() {
+        closing = true;
+        Training now = training;
+        if (now == null) {
+            thread.interrupt();
+        } else {
+            now.stop();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tandem.trainer;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+
+/** The trainer as a service: from configuration to a running training, health and metrics. */
+@ApplicationScoped
+public class TrainerApplication {
+    @Produces
+    @Singleton
+    Trainer trainer(
+            TrainerConfig config,
+            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
+            MeterRegistry registry) {
+        return new Trainer(
+                bootstrapServers,
+                config.store(),
+                config.recipe().asRecipe(),
+                config.asSettings(System.currentTimeMillis()),
+                new TrainerMetrics(registry),
+                () -> Quarkus.asyncExit(1));
+    }
+
+    @Produces
+    @Singleton
+    @Liveness
+    HealthCheck liveness(Trainer trainer) {
+        return () -> HealthCheckResponse.builder()
+                .name("training goes on")
+                .withData("waiting", trainer.status().waiting())
+                .withData("step", trainer.status().step())
+                .status(trainer.isAlive())
+                .build();
+    }
+
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck readiness(Trainer trainer) {
+        return () -> HealthCheckResponse.builder()
+                .name("training has begun")
+                .status(trainer.isReady())
+                .build();
+    }
+
+    void start(@Observes StartupEvent event, Trainer trainer) {
+        trainer.start();
+    }
+
+    void stop(@Observes ShutdownEvent event, Trainer trainer) {
+        trainer.close();
+    }
+}

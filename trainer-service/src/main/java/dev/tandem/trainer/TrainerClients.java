@@ -1,0 +1,75 @@
+package dev.tandem.trainer;
+
+import dev.tandem.events.TopicAdmin;
+import dev.tandem.events.Topics;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Kafka clients of a trainer. */
+final class TrainerClients {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerClients.class);
+    private static final long BETWEEN_TRIES_MILLIS = 1_000;
+
+    private final String bootstrapServers;
+
+    TrainerClients(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /** Creates the topics that are missing; tries until the broker answers. */
+    void awaitTopics() throws InterruptedException {
+        while (true) {
+            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+                TopicAdmin.createMissing(admin, new Topics());
+                return;
+            } catch (KafkaException e) {
+                LOG.warn("Waiting for the broker servers={}: {}", bootstrapServers, e.getMessage());
+                Thread.sleep(BETWEEN_TRIES_MILLIS);
+            }
+        }
+    }
+
+    /** A consumer of raw bytes that sees no transaction before it is committed, and a whole list whatever its size. */
+    Consumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        2 * Topics.MAX_EVENT_BYTES),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** A producer that goes on trying for as long as it lives. */
+    Producer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        2 * Topics.MAX_EVENT_BYTES,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        Integer.MAX_VALUE),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+}

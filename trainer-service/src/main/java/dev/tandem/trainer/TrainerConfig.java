@@ -1,0 +1,290 @@
+package dev.tandem.trainer;
+
+import dev.tandem.trainer.recipe.Distillation;
+import dev.tandem.trainer.recipe.Joint;
+import dev.tandem.trainer.recipe.Optimizer;
+import dev.tandem.trainer.recipe.Replay;
+import dev.tandem.trainer.recipe.RerankerWarmUp;
+import dev.tandem.trainer.recipe.RetrieverWarmUp;
+import dev.tandem.trainer.recipe.Schedule;
+import dev.tandem.trainer.recipe.TrainingRecipe;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Everything that can be set of the trainer; checked at start. Hyperparameters are described at {@link TrainingRecipe}. */
+@ConfigMapping(prefix = "trainer")
+public interface TrainerConfig {
+    /** Directory of the checkpoint store. */
+    @WithDefault("checkpoints")
+    Path store();
+
+    /** Directory with the models to begin from; read when the store holds no checkpoint. */
+    @WithDefault("initial")
+    Path init();
+
+    /** Name of a run that begins, first part of its checkpoints' ids; without it made from the time. */
+    Optional<String> run();
+
+    /** Updates from one checkpoint to the next, 1 and more; each stage's end and a stop save one as well. */
+    @WithDefault("500")
+    int checkpointEverySteps();
+
+    /** Newest checkpoints to keep, 1 and more; promoted ones are kept besides. */
+    @WithDefault("5")
+    int keep();
+
+    /** Updates from one line in the log to the next, 1 and more. */
+    @WithDefault("50")
+    int logEverySteps();
+
+    /** Updates skipped in a row, because their loss or gradient was no number, that lead back to the last checkpoint. */
+    @WithDefault("5")
+    int skipsInARow();
+
+    /** Hyperparameters. */
+    RecipeConfig recipe();
+
+    /** Settings of the loop, for a run that may begin at a time. */
+    default TrainingSettings asSettings(long nowMillis) {
+        String name = run().orElseGet(() -> Long.toString(nowMillis / 1000, Character.MAX_RADIX));
+        return new TrainingSettings(init(), name, checkpointEverySteps(), keep(), logEverySteps(), skipsInARow());
+    }
+
+    /** Hyperparameters, described at {@link TrainingRecipe}; the defaults are the paper's. */
+    interface RecipeConfig {
+        @WithDefault("1")
+        long seed();
+
+        RetrieverWarmUpConfig retrieverWarmUp();
+
+        RerankerWarmUpConfig rerankerWarmUp();
+
+        JointConfig joint();
+
+        OptimizerConfig optimizer();
+
+        ReplayConfig replay();
+
+        @WithDefault("32768")
+        int tokensPerMicroBatch();
+
+        /** All of them as one value. */
+        default TrainingRecipe asRecipe() {
+            return new TrainingRecipe(
+                    seed(),
+                    retrieverWarmUp().asRecipe(),
+                    rerankerWarmUp().asRecipe(),
+                    joint().asRecipe(),
+                    optimizer().asRecipe(),
+                    replay().asRecipe(),
+                    tokensPerMicroBatch());
+        }
+    }
+
+    /** See {@link RetrieverWarmUp}. */
+    interface RetrieverWarmUpConfig {
+        @WithDefault("10000")
+        int steps();
+
+        @WithDefault("512")
+        int lists();
+
+        @WithDefault("4")
+        int hardNegatives();
+
+        @WithDefault("3e-5")
+        double rate();
+
+        @WithDefault("1000")
+        int warmUpSteps();
+
+        @WithDefault("linear")
+        Schedule.Decay decay();
+
+        /** Update at which the rate has fallen to its floor; by default the stage's last. */
+        Optional<Integer> decaySteps();
+
+        @WithDefault("0")
+        double floorShare();
+
+        default RetrieverWarmUp asRecipe() {
+            return new RetrieverWarmUp(
+                    steps(),
+                    lists(),
+                    hardNegatives(),
+                    rate(),
+                    schedule(warmUpSteps(), decay(), decaySteps(), steps(), floorShare()));
+        }
+    }
+
+    /** See {@link RerankerWarmUp}. */
+    interface RerankerWarmUpConfig {
+        @WithDefault("10000")
+        int steps();
+
+        @WithDefault("64")
+        int lists();
+
+        @WithDefault("5")
+        int listLength();
+
+        @WithDefault("1e-5")
+        double rate();
+
+        @WithDefault("0")
+        int warmUpSteps();
+
+        @WithDefault("constant")
+        Schedule.Decay decay();
+
+        /** Update at which the rate has fallen to its floor; by default the stage's last. */
+        Optional<Integer> decaySteps();
+
+        @WithDefault("0")
+        double floorShare();
+
+        @WithDefault("0")
+        int easySteps();
+
+        @WithDefault("0.8")
+        double easyUntilLoss();
+
+        @WithDefault("20")
+        int easyWindow();
+
+        @WithDefault("false")
+        boolean trunkFromRetriever();
+
+        @WithDefault("false")
+        boolean mimeticFirstLayer();
+
+        default RerankerWarmUp asRecipe() {
+            return new RerankerWarmUp(
+                    steps(),
+                    lists(),
+                    listLength(),
+                    rate(),
+                    schedule(warmUpSteps(), decay(), decaySteps(), steps(), floorShare()),
+                    easySteps(),
+                    easyUntilLoss(),
+                    easyWindow(),
+                    trunkFromRetriever(),
+                    mimeticFirstLayer());
+        }
+    }
+
+    /** See {@link Joint}. */
+    interface JointConfig {
+        @WithDefault("0")
+        int steps();
+
+        @WithDefault("96")
+        int lists();
+
+        @WithDefault("128")
+        int listLength();
+
+        @WithDefault("1e-5")
+        double retrieverRate();
+
+        @WithDefault("1e-5")
+        double rerankerRate();
+
+        @WithDefault("0")
+        int warmUpSteps();
+
+        @WithDefault("constant")
+        Schedule.Decay decay();
+
+        /** Update at which the rate has fallen to its floor; by default the stage's last. */
+        Optional<Integer> decaySteps();
+
+        @WithDefault("0")
+        double floorShare();
+
+        @WithDefault("released-code")
+        Distillation distillation();
+
+        @WithDefault("true")
+        boolean dynamic();
+
+        @WithDefault("false")
+        boolean pointwise();
+
+        @WithDefault("1")
+        double klWeight();
+
+        @WithDefault("0")
+        double inBatchWeight();
+
+        default Joint asRecipe() {
+            return new Joint(
+                    steps(),
+                    lists(),
+                    listLength(),
+                    retrieverRate(),
+                    rerankerRate(),
+                    schedule(warmUpSteps(), decay(), decaySteps(), steps(), floorShare()),
+                    distillation(),
+                    dynamic(),
+                    pointwise(),
+                    klWeight(),
+                    inBatchWeight());
+        }
+    }
+
+    /** See {@link Optimizer}. */
+    interface OptimizerConfig {
+        @WithDefault("0.9")
+        double beta1();
+
+        @WithDefault("0.999")
+        double beta2();
+
+        @WithDefault("1e-8")
+        double epsilon();
+
+        @WithDefault("0.01")
+        double decay();
+
+        @WithDefault("1.0")
+        double clipNorm();
+
+        default Optimizer asRecipe() {
+            return new Optimizer(beta1(), beta2(), epsilon(), decay(), clipNorm());
+        }
+    }
+
+    /** See {@link Replay}. */
+    interface ReplayConfig {
+        @WithDefault("0.5")
+        double replayShare();
+
+        @WithDefault("3")
+        int usesPerChampion();
+
+        @WithDefault("100000")
+        int poolLists();
+
+        @WithDefault("256")
+        int intakeLists();
+
+        @WithDefault("1")
+        int minimumLists();
+
+        default Replay asRecipe() {
+            return new Replay(replayShare(), usesPerChampion(), poolLists(), intakeLists(), minimumLists());
+        }
+    }
+
+    private static Schedule schedule(
+            int warmUpSteps, Schedule.Decay decay, Optional<Integer> decaySteps, int steps, double floorShare) {
+        boolean endless = steps == 0 && decaySteps.isEmpty(); // nothing to decay towards
+        if (endless || decay == Schedule.Decay.CONSTANT) {
+            return new Schedule(warmUpSteps, Schedule.Decay.CONSTANT, 0, 1);
+        }
+        return new Schedule(warmUpSteps, decay, decaySteps.orElse(steps), floorShare);
+    }
+}
