@@ -1,0 +1,211 @@
+package dev.tandem.trainer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.events.CandidateListMined;
+import dev.tandem.events.CandidateRole;
+import dev.tandem.events.CheckpointPromoted;
+import dev.tandem.events.CheckpointSaved;
+import dev.tandem.events.DeadLetters;
+import dev.tandem.events.EmbeddedBroker;
+import dev.tandem.events.LabelSource;
+import dev.tandem.events.ListKind;
+import dev.tandem.events.Topics;
+import dev.tandem.retrieval.Candidate;
+import dev.tandem.retrieval.CandidateList;
+import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.trainer.recipe.TrainingRecipe;
+import dev.tandem.trainer.resume.TrainingState;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The trainer between its topics, on a real broker. */
+class TrainerIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedBroker broker;
+    private static Path initial;
+    private final Topics topics = new Topics();
+
+    @BeforeAll
+    static void start() throws IOException {
+        broker = EmbeddedBroker.start(directory.resolve("broker"));
+        initial = TinyTraining.initial(directory.resolve("initial"));
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void learnsFromTheTopicSurvivesBeingStoppedAndRefusesWhatItCannotRead() throws Exception {
+        Path store = directory.resolve("store");
+        List<CandidateList> lists = TinyTraining.lists(20);
+        send(lists.subList(0, 12));
+        sendRaw(topics.candidateLists().name(), "poison", "no Avro at all");
+        sendRaw(topics.candidateLists().name(), lists.get(0).key() + "/denoised", write(lists.get(0)));
+
+        try (Trainer trainer = trainer(store, TinyTraining.recipe(0))) {
+            trainer.start();
+            await().atMost(PATIENCE).until(() -> trainer.status().step() >= 9);
+            assertTrue(trainer.isReady());
+            assertEquals(12, trainer.status().pool());
+        }
+        List<CheckpointSaved> firstRun = checkpoints();
+        CheckpointSaved last = firstRun.get(firstRun.size() - 1);
+        TrainingState saved = stateOf(store, last);
+
+        assertEquals(
+                List.of("tiny-2", "tiny-4", "tiny-5", "tiny-8"), ids(firstRun).subList(0, 4));
+        assertEquals(saved.step(), last.getStep(), "a stop saves what was learned");
+        assertEquals(List.of("no Avro at all", new String(write(lists.get(0)), UTF_8)), deadLetters());
+
+        promote(firstRun.get(0));
+        send(lists.subList(12, 27));
+        try (Trainer trainer = trainer(store, TinyTraining.recipe(0))) {
+            trainer.start();
+            await().atMost(PATIENCE).until(() -> trainer.status().step() >= last.getStep() + 5);
+            assertEquals(27, trainer.status().pool());
+        }
+
+        List<CheckpointSaved> all = checkpoints();
+        assertEquals(last, all.get(firstRun.size()), "the last checkpoint is announced again");
+        assertEquals(last.getId(), all.get(firstRun.size() + 1).getParent());
+        assertEquals("tiny-2", stateOf(store, all.get(all.size() - 1)).champion());
+        for (CheckpointSaved checkpoint : all) {
+            new CheckpointStore(store).open(URI.create(checkpoint.getUri()), checkpoint.getDigest());
+        }
+    }
+
+    private Trainer trainer(Path store, TrainingRecipe recipe) {
+        AtomicBoolean failed = new AtomicBoolean();
+        return new Trainer(
+                broker.bootstrapServers(),
+                store,
+                recipe,
+                TinyTraining.settings(initial, 4),
+                new TrainerMetrics(new SimpleMeterRegistry()),
+                () -> failed.set(true));
+    }
+
+    private static TrainingState stateOf(Path store, CheckpointSaved checkpoint) throws IOException {
+        return TrainingState.read(new CheckpointStore(store)
+                .find(checkpoint.getId())
+                .orElseThrow()
+                .directory());
+    }
+
+    private static List<String> ids(List<CheckpointSaved> checkpoints) {
+        return checkpoints.stream().map(CheckpointSaved::getId).toList();
+    }
+
+    private void send(List<CandidateList> lists) throws Exception {
+        for (CandidateList list : lists) {
+            sendRaw(
+                    topics.candidateLists().name(),
+                    Topics.listKey(
+                            list.key().value(), ListKind.valueOf(list.kind().name())),
+                    write(list));
+        }
+    }
+
+    private void promote(CheckpointSaved checkpoint) throws Exception {
+        CheckpointPromoted promotion = CheckpointPromoted.newBuilder()
+                .setCheckpointId(checkpoint.getId())
+                .setUri(checkpoint.getUri())
+                .setDigest(checkpoint.getDigest())
+                .setStep(checkpoint.getStep())
+                .setRerankerTrained(false)
+                .setMetrics(List.of())
+                .setReason("first")
+                .setPromotedAt(Instant.EPOCH)
+                .build();
+        sendRaw(topics.promotions().name(), Topics.CHAMPION, topics.promotions().write(promotion));
+    }
+
+    private byte[] write(CandidateList list) {
+        List<dev.tandem.events.Candidate> candidates = new ArrayList<>();
+        for (Candidate candidate : list.candidates()) {
+            candidates.add(dev.tandem.events.Candidate.newBuilder()
+                    .setRole(CandidateRole.valueOf(candidate.role().name()))
+                    .setPassageId(candidate.passage().id())
+                    .setTitle(candidate.passage().title())
+                    .setText(candidate.passage().text())
+                    .build());
+        }
+        return topics.candidateLists()
+                .write(CandidateListMined.newBuilder()
+                        .setQueryKey(list.key().value())
+                        .setQueryId(list.query().id())
+                        .setText(list.query().text())
+                        .setKind(ListKind.valueOf(list.kind().name()))
+                        .setLabelSource(LabelSource.JUDGED)
+                        .setCandidates(candidates)
+                        .setMinedBy(list.minedBy())
+                        .setSeed(list.seed())
+                        .setFreshestFeedbackAt(list.freshestFeedbackAt())
+                        .setMinedAt(Instant.EPOCH)
+                        .build());
+    }
+
+    private static void sendRaw(String topic, String key, String value) throws Exception {
+        sendRaw(topic, key, value.getBytes(UTF_8));
+    }
+
+    private static void sendRaw(String topic, String key, byte[] value) throws Exception {
+        try (Producer<byte[], byte[]> producer = new TrainerClients(broker.bootstrapServers()).producer()) {
+            producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value))
+                    .get();
+        }
+    }
+
+    private List<CheckpointSaved> checkpoints() {
+        return readAll(topics.checkpoints().name()).stream()
+                .map(record -> topics.checkpoints().read(record.value()))
+                .toList();
+    }
+
+    private static List<String> deadLetters() {
+        return readAll(DeadLetters.TOPIC).stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .sorted()
+                .toList();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (Consumer<byte[], byte[]> consumer = new TrainerClients(broker.bootstrapServers()).consumer()) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+}
