@@ -67,9 +67,10 @@ final class LabelFeed implements AutoCloseable {
                 && owned.stream().allMatch(partition -> consumer.position(partition) >= minedBefore.get(partition));
     }
 
-    boolean hasNoLag() {
-        return consumer.assignment().stream()
-                .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
+    Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        consumer.assignment().forEach(partition -> positions.put(partition, consumer.position(partition)));
+        return positions;
     }
 
     /** Query keys that were trained on and are held out now; they are the caller's. */

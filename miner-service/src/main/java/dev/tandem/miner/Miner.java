@@ -38,7 +38,7 @@ final class Miner implements AutoCloseable {
     private final Admin admin;
     private final KafkaStreams streams;
     private final Mining mining;
-    private final StreamsLag lag;
+    private final Lag lag;
     private final Thread starter = new Thread(this::startWhenTheBrokerAnswers, "miner-start");
 
     Miner(MinerConfig config, String bootstrapServers) {
@@ -66,11 +66,14 @@ final class Miner implements AutoCloseable {
                 new CandidateListMiner(settings),
                 config.reminePerSecond(),
                 Clock.systemUTC()));
-        admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
-        lag = new StreamsLag(
-                admin,
-                APPLICATION,
-                List.of(topics.queries().name(), topics.clicks().name(), APPLICATION + "-feedback-repartition"));
+        admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                3_000,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                5_000));
+        lag = new Lag(admin);
         streams = new KafkaStreams(topology.build(), properties(config, bootstrapServers));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("A stream thread failed and is replaced: {}", failure.getMessage(), failure);
@@ -113,7 +116,12 @@ final class Miner implements AutoCloseable {
     /** Whether all feedback sent so far has become lists, or was refused. Asks the broker. */
     boolean isCaughtUp() {
         try {
-            return isReady() && lag.records() == 0 && mining.progress().caughtUp();
+            List<String> feedback =
+                    List.of(topics.queries().name(), topics.clicks().name(), APPLICATION + "-feedback-repartition");
+            return isReady()
+                    && lag.ofGroup(APPLICATION, feedback) == 0
+                    && lag.ofPositions(mining.progress().readUpTo()) == 0
+                    && mining.progress().caughtUp();
         } catch (KafkaException e) {
             LOG.debug("The lag is not known", e);
             return false;

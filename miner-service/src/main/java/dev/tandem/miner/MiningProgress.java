@@ -1,6 +1,7 @@
 package dev.tandem.miner;
 
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Where the mining stands; published by its thread, read by any other.
@@ -13,7 +14,8 @@ import java.util.Map;
  * @param remined queries mined again since the last promotion
  * @param toRemine queries to be mined again after it
  * @param refused refused records by topic
- * @param caughtUp whether everything that was read is mined
+ * @param readUpTo positions up to which passages, promotions and the labels of this instance are read
+ * @param caughtUp whether all labels read so far are mined
  */
 record MiningProgress(
         int passages,
@@ -24,6 +26,7 @@ record MiningProgress(
         int remined,
         int toRemine,
         Map<String, Long> refused,
+        Map<TopicPartition, Long> readUpTo,
         boolean caughtUp) {
-    static final MiningProgress NONE = new MiningProgress(0, 0, 0, 0, "bm25", 0, 0, Map.of(), false);
+    static final MiningProgress NONE = new MiningProgress(0, 0, 0, 0, "bm25", 0, 0, Map.of(), Map.of(), false);
 }

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -204,8 +205,9 @@ final class MiningSession implements AutoCloseable {
 
     private void publish() {
         long training = book.training();
-        boolean isCaughtUp =
-                isServing && labels.isReplayed() && labels.hasNoLag() && reference.hasNoLag() && !book.hasFresh();
+        boolean isCaughtUp = isServing && labels.isReplayed() && !book.hasFresh();
+        Map<TopicPartition, Long> readUpTo = new HashMap<>(reference.positions());
+        readUpTo.putAll(labels.positions());
         progress.accept(new MiningProgress(
                 corpus.size(),
                 training,
@@ -215,6 +217,7 @@ final class MiningSession implements AutoCloseable {
                 book.planned() - book.remaining(),
                 book.planned(),
                 refusals.counts(),
+                readUpTo,
                 isCaughtUp));
     }
 

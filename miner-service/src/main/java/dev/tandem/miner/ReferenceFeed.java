@@ -106,7 +106,13 @@ final class ReferenceFeed implements AutoCloseable {
         return isCaughtUp;
     }
 
-    boolean hasNoLag() {
+    Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        consumer.assignment().forEach(partition -> positions.put(partition, consumer.position(partition)));
+        return positions;
+    }
+
+    private boolean hasNoLag() {
         return consumer.assignment().stream()
                 .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
     }

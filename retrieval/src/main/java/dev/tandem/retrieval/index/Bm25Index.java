@@ -112,7 +112,7 @@ public final class Bm25Index implements Closeable {
             refresh();
             IndexSearcher searcher = searchers.acquire();
             try {
-                return ranking(searcher.search(query(text), k, BEST_FIRST, true).scoreDocs);
+                return ranking(searcher.search(query(text), k, BEST_FIRST).scoreDocs);
             } finally {
                 searchers.release(searcher);
             }
@@ -168,7 +168,7 @@ public final class Bm25Index implements Closeable {
         List<Ranking.Hit> hits = new ArrayList<>(found.length);
         for (ScoreDoc doc : found) {
             Object[] key = ((FieldDoc) doc).fields;
-            hits.add(new Ranking.Hit(((BytesRef) key[1]).utf8ToString(), doc.score));
+            hits.add(new Ranking.Hit(((BytesRef) key[1]).utf8ToString(), (Float) key[0]));
         }
         return new Ranking(hits);
     }
