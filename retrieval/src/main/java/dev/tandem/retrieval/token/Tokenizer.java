@@ -19,15 +19,17 @@ import java.util.Map;
 /**
  * Texts to framed token ids, a batch per call, exactly as Hugging Face's tokenizers do it.
  *
- * <p>The native tokenizer only splits texts into pieces; each distinct text of a call is split once. Cutting and framing
- * happen here, so that re-ranking fifty passages for one query splits that query once. May be called from many threads.
+ * <p>The native tokenizer only splits texts into pieces, and each text once as long as it is remembered. Cutting and
+ * framing happen here. May be called from many threads.
  */
 public final class Tokenizer implements AutoCloseable {
     private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
     private static final int TEXTS_PER_CALL = 256;
+    private static final long CACHE_BYTES = 32L << 20;
 
     private final HuggingFaceTokenizer nativeTokenizer;
     private final long handle;
+    private final PieceCache cache = new PieceCache(CACHE_BYTES);
     private final int cls;
     private final int sep;
 
@@ -145,16 +147,30 @@ public final class Tokenizer implements AutoCloseable {
     /** The pieces of each text, unframed and uncut. */
     private List<int[]> pieces(List<String> texts) {
         Map<String, int[]> piecesByText = new HashMap<>();
-        List<String> distinct = texts.stream().distinct().toList();
-        for (int from = 0; from < distinct.size(); from += TEXTS_PER_CALL) {
-            List<String> part = distinct.subList(from, Math.min(from + TEXTS_PER_CALL, distinct.size()));
-            long[] encodings = LIBRARY.batchEncode(handle, part.toArray(String[]::new), false);
-            for (int i = 0; i < encodings.length; i++) {
-                piecesByText.put(part.get(i), toInts(LIBRARY.getTokenIds(encodings[i])));
-                LIBRARY.deleteEncoding(encodings[i]);
+        List<String> unknown = new ArrayList<>();
+        for (String text : texts) {
+            if (!piecesByText.containsKey(text)) {
+                int[] held = cache.get(text);
+                piecesByText.put(text, held);
+                if (held == null) {
+                    unknown.add(text);
+                }
             }
         }
+        for (int from = 0; from < unknown.size(); from += TEXTS_PER_CALL) {
+            split(unknown.subList(from, Math.min(from + TEXTS_PER_CALL, unknown.size())), piecesByText);
+        }
         return texts.stream().map(piecesByText::get).toList();
+    }
+
+    private void split(List<String> texts, Map<String, int[]> piecesByText) {
+        long[] encodings = LIBRARY.batchEncode(handle, texts.toArray(String[]::new), false);
+        for (int i = 0; i < encodings.length; i++) {
+            int[] pieces = toInts(LIBRARY.getTokenIds(encodings[i]));
+            LIBRARY.deleteEncoding(encodings[i]);
+            piecesByText.put(texts.get(i), pieces);
+            cache.put(texts.get(i), pieces);
+        }
     }
 
     private static int[] toInts(long[] ids) {

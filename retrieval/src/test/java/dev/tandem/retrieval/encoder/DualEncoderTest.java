@@ -127,6 +127,42 @@ class DualEncoderTest {
     }
 
     @Test
+    void gradientsDoNotDependOnHowTheBatchIsCut() {
+        List<Passage> passages = EncoderFixture.passages(200, 6);
+        try (DualEncoder encoder = DualEncoder.open(EncoderFixture.random(directory, true))) {
+            float[][] whole = gradients(encoder, List.of(passages));
+            List<List<Passage>> parts = IntStream.range(0, 20)
+                    .mapToObj(i -> passages.subList(10 * i, 10 * i + 10))
+                    .toList();
+            float[][] summed = gradients(encoder, parts);
+
+            for (int i = 0; i < whole.length; i++) {
+                float largest = 0;
+                for (float x : whole[i]) {
+                    largest = Math.max(largest, Math.abs(x));
+                }
+                assertArrayEquals(whole[i], summed[i], 1e-4f * largest + 1e-5f);
+            }
+        }
+    }
+
+    /** Of the sum over the first column, accumulated over micro-batches. */
+    private static float[][] gradients(DualEncoder encoder, List<List<Passage>> microBatches) {
+        try (NDManager step = NDManager.newBaseManager()) {
+            for (List<Passage> microBatch : microBatches) {
+                try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                    NDArray passages_ND = encoder.passages_ND(step, encoder.tokenizePassages(microBatch));
+                    collector.backward(passages_ND.get(":, 0").sum());
+                }
+            }
+            NDList gradients = encoder.parameters().gradients(step);
+            float[][] values = gradients.stream().map(NDArray::toFloatArray).toArray(float[][]::new);
+            gradients.forEach(gradient -> gradient.subi(gradient));
+            return values;
+        }
+    }
+
+    @Test
     void savesAndOpensTheSameWeightsBitForBit() throws IOException {
         for (boolean tied : new boolean[] {true, false}) {
             Path first = directory.resolve("first-" + tied);
