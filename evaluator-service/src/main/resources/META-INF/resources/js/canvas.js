@@ -63,11 +63,17 @@ export function tooltip(colours, content) {
   };
 }
 
+/** From step 0, or from the first checkpoint shown where older ones were left out, to the last. */
+export function stepRange(checkpoints) {
+  const first = checkpoints[0]?.parent ? checkpoints[0].step : 0;
+  return [first, Math.max(first + 1, ...checkpoints.map((c) => c.step))];
+}
+
 /** Runs of checkpoints of one stage as areas behind the lines. */
 export function stageAreas(checkpoints, names) {
   const runs = [];
   checkpoints.forEach((c, i) => {
-    const from = i === 0 ? 0 : checkpoints[i - 1].step;
+    const from = i === 0 ? stepRange(checkpoints)[0] : checkpoints[i - 1].step;
     const last = runs[runs.length - 1];
     if (last && last.stage === c.stage) last.to = c.step;
     else runs.push({ stage: c.stage, from, to: c.step });

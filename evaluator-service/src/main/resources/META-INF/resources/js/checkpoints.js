@@ -2,8 +2,8 @@
 
 import { ago } from "./clock.js";
 import { byId, el, keyed, redraw, setHidden, setText } from "./dom.js";
-import { count, counted, duration, interval, metric, percent, plain, pValue, ranking, share, signedShare, stage } from "./format.js";
-import { decided, promoted } from "./model.js";
+import { count, counted, duration, interval, metric, percent, plain, pValue, ranking, share, signedShare, stage, unbroken } from "./format.js";
+import { decided, median, promoted } from "./model.js";
 
 const SHOWN_AT_FIRST = 10;
 const SHOWN_MORE = 40;
@@ -30,7 +30,7 @@ export function showCheckpoints(state) {
   setHidden(byId("checkpoints-empty"), all.length > 0);
   setText(byId("checkpoints-empty"), "No checkpoint yet. The trainer saves its first one after it has learned from mined lists for a while; it appears here by itself.");
   setText(byId("checkpoints-note"), note(state));
-  const reach = deltaReach(all);
+  const reach = deltaReach(all.slice(0, shown));
   const rows = all.slice(0, shown).flatMap((c) => [{ checkpoint: c, part: "row" }, ...(open.has(c.id) ? [{ checkpoint: c, part: "details" }] : [])]);
   keyed(
     byId("checkpoints-rows"),
@@ -56,18 +56,18 @@ function note(state) {
 function showMore(total) {
   const button = byId("checkpoints-more");
   setHidden(button, total <= shown);
-  setText(button, `Show ${count(Math.min(SHOWN_MORE, total - shown))} older of ${count(total - shown)}`);
+  const older = total - shown;
+  setText(button, older > SHOWN_MORE ? `Show ${count(SHOWN_MORE)} older of ${count(older)}` : `Show ${count(older)} older`);
   button.onclick = () => {
     shown += SHOWN_MORE;
     again();
   };
 }
 
-/** One scale for all differences, so that rows can be compared. */
+/** One scale for all differences shown, so that rows can be compared; a rare large one runs into the edge. */
 function deltaReach(checkpoints) {
   const ends = checkpoints.flatMap((c) => c.deltas.flatMap((d) => [Math.abs(d.low ?? d.delta), Math.abs(d.high ?? d.delta)])).filter(Number.isFinite);
-  const sorted = ends.sort((a, b) => a - b);
-  return Math.max(0.02, sorted[Math.floor(sorted.length * 0.9)] ?? 0);
+  return Math.max(0.02, (median(ends) ?? 0) * 1.75);
 }
 
 // ---- a row
@@ -88,9 +88,12 @@ function showRow(node, checkpoint, state, reach) {
   const [name, decision, why, retriever, reranker, took] = node.children;
   redraw(name, [checkpoint, live], () => nameCell(checkpoint, live));
   redraw(decision, [status, share], () => badge(status, share));
-  redraw(why, [checkpoint.reason, status], () => checkpoint.reason || (status === "EVALUATING" ? state.activity.what || "" : ""));
+  redraw(why, [checkpoint.reason, status], () => unbroken(checkpoint.reason) || (status === "EVALUATING" ? state.activity.what || "" : ""));
   redraw(retriever, [checkpoint, reach], () => deltaCell(checkpoint, "retriever", reach));
   redraw(reranker, [checkpoint, reach], () => deltaCell(checkpoint, "reranker", reach));
+  retriever.toggleAttribute("data-empty", !checkpoint.deltas.some((d) => d.ranking === "retriever"));
+  reranker.toggleAttribute("data-empty", !checkpoint.deltas.some((d) => d.ranking === "reranker"));
+  took.toggleAttribute("data-empty", !(checkpoint.seconds > 0));
   redraw(took, checkpoint.seconds, () => (checkpoint.seconds > 0 ? duration(checkpoint.seconds) : "–"));
   node.querySelector("button").setAttribute("aria-expanded", String(isOpen));
 }

@@ -10,6 +10,7 @@ import { complete, HEADLINE_METRIC, headlineSet, served } from "./model.js";
 import { showOverview } from "./overview.js";
 import { showQuality } from "./quality.js";
 import { showSearch, startSearch } from "./search.js";
+import { steadily } from "./steady.js";
 import { showTraining } from "./training.js";
 
 const HEALTH_EVERY_MS = 10_000;
@@ -24,16 +25,18 @@ function show(message) {
   latest = state;
   heardAt = new Date();
   setServerTime(state.now);
-  for (const section of SECTIONS) {
-    try {
-      section(state);
-    } catch (error) {
-      // One section that cannot show something must not take the others with it.
-      console.error(`${section.name} failed`, error);
-    }
-  }
+  steadily(() => SECTIONS.forEach((section) => attempt(section, state)));
   document.title = title(state);
   byId("main").dataset.loaded = "true";
+}
+
+/** One section that cannot show something must not take the others with it. */
+function attempt(section, state) {
+  try {
+    section(state);
+  } catch (error) {
+    console.error(`${section.name} failed`, error);
+  }
 }
 
 function title({ champion, ...state }) {
@@ -56,4 +59,4 @@ function connection(kind) {
 startClock();
 startSearch();
 follow("/api/live", show, connection);
-setInterval(() => latest && showOverview(latest), HEALTH_EVERY_MS);
+setInterval(() => latest && steadily(() => attempt(showOverview, latest)), HEALTH_EVERY_MS);

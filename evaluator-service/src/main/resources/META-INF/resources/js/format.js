@@ -53,6 +53,9 @@ export function plain(x) {
   return text.replace("-", MINUS);
 }
 
+/** A reason in words whose figures do not break apart at a line's end. */
+export const unbroken = (text) => String(text ?? "").replace(/\bp ([=<]) /g, "p\u00a0$1\u00a0").replace(/(\d) %/g, "$1\u00a0%");
+
 export const percent = (x) => (isNumber(x) ? `${Math.round(x * 100)} %` : "–");
 
 /** 31 s, 2 min 5 s, 1 h 4 min, 3 d 2 h. */

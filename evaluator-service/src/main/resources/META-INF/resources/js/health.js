@@ -10,7 +10,7 @@ const EVALUATION_AT_LEAST = 5 * MINUTE;
 const EVALUATION_TIMES = 6;
 const PENDING_TOO_MANY = 4;
 const REFUSED_RECENTLY = 15 * MINUTE;
-const LEVELLED_OFF = 10;
+export const LEVELLED_OFF = 10;
 
 /**
  * Conditions worth a look, worst first: level is "warn" (something may be stuck or broken) or "note".
@@ -20,6 +20,7 @@ const LEVELLED_OFF = 10;
  */
 export function conditions(state, now) {
   return [
+    trouble(state),
     slowEvaluation(state, now),
     queue(state),
     refusedCheckpoints(state),
@@ -32,6 +33,10 @@ export function conditions(state, now) {
 }
 
 const since = (iso, now) => now - Date.parse(iso);
+
+function trouble({ activity }) {
+  return activity.trouble ? { level: "warn", text: activity.trouble } : null;
+}
 
 function slowEvaluation(state, now) {
   const current = state.checkpoints.find((c) => c.id === state.activity.evaluating);

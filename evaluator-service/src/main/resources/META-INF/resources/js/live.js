@@ -1,7 +1,9 @@
 // The stream of states: connects, reconnects, and says which of the two it is doing.
 
-const FIRST_RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 15000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 15_000;
+/** The server speaks at least every 15 s; three times that without a word is a broken connection. */
+const SILENCE_MS = 45_000;
 
 /**
  * Follows a stream of JSON messages for as long as the page is open.
@@ -15,21 +17,28 @@ export function follow(url, onState, onConnection) {
 
   function connect() {
     const source = new EventSource(url);
+    let silence = setTimeout(lost, SILENCE_MS);
+
+    function lost() {
+      onConnection("lost");
+      // The browser's own retry gives up on an HTTP error, and never notices silence: we do both.
+      clearTimeout(silence);
+      source.close();
+      setTimeout(connect, wait);
+      wait = Math.min(wait * 2, LONGEST_RETRY_MS);
+    }
+
     source.onopen = () => {
       wait = FIRST_RETRY_MS;
       onConnection("live");
     };
     source.onmessage = (message) => {
+      clearTimeout(silence);
+      silence = setTimeout(lost, SILENCE_MS);
       const state = parse(message.data);
       if (state) onState(state);
     };
-    source.onerror = () => {
-      onConnection("lost");
-      // The browser's own retry has no ceiling we know of and gives up on an HTTP error: we do it ourselves.
-      source.close();
-      setTimeout(connect, wait);
-      wait = Math.min(wait * 2, LONGEST_RETRY_MS);
-    };
+    source.onerror = lost;
   }
 
   connect();

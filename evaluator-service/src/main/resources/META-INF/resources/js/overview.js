@@ -2,9 +2,12 @@
 
 import { ago, serverNow } from "./clock.js";
 import { byId, el, keyed, redraw, setHidden, setText } from "./dom.js";
-import { count, counted, duration, interval, metric, percent, ranking, relative, share, signedShare, stage } from "./format.js";
-import { conditions } from "./health.js";
+import { count, counted, duration, interval, metric, percent, ranking, relative, share, signedShare, stage, unbroken } from "./format.js";
+import { conditions, LEVELLED_OFF } from "./health.js";
 import { decided, decidedSincePromotion, find, HEADLINE_METRIC, headlineSet, metricOf, promoted, RANKINGS, served, servedRanking } from "./model.js";
+
+/** How the evaluator signs promotions nobody asked for. */
+const BY_RULE = ["evaluator", "rule"];
 
 export function showOverview(state) {
   showLive(state);
@@ -26,15 +29,15 @@ function showLive(state) {
 function lede({ champion, corpus }) {
   if (champion) {
     return [
-      `${stage(champion.stage)} stage, step ${count(champion.step)}. Promoted `,
+      `${champion.stage ? `${stage(champion.stage)} stage, step` : "Step"} ${count(champion.step)}. Promoted `,
       ago(champion.promotedAt),
-      champion.promotedBy && champion.promotedBy !== "rule" ? ` by ${champion.promotedBy}.` : " by the promotion rule.",
-      el("span", { class: "reason" }, champion.reason ?? ""),
+      BY_RULE.includes(champion.promotedBy ?? "evaluator") ? " by the promotion rule." : ` by ${champion.promotedBy}.`,
+      el("span", { class: "reason" }, unbroken(champion.reason)),
     ];
   }
   return corpus.passages > 0
     ? "A word index answers every search meanwhile. The first checkpoint that is sound and finds anything becomes the first champion."
-    : ["Load some: ", el("code", {}, "./tandem load DIR")];
+    : ["Tandem trains on what people search and find. It starts as soon as it has something to search."];
 }
 
 // ---- is it improving
@@ -53,18 +56,23 @@ function trend(state) {
   if (steps.length > 1) {
     const from = steps[0].value;
     const to = steps[steps.length - 1].value;
-    const word = to > from ? "Improving" : to < from ? "Falling" : "Level";
-    parts.push(el("strong", { class: "trend-word", "data-way": to >= from ? "up" : "down" }, word));
+    const [word, way] = direction(from, to, decidedSincePromotion(state).filter((c) => c.decision === "REJECTED").length);
+    parts.push(el("strong", { class: "trend-word", "data-way": way }, word));
     parts.push(` ${metric(HEADLINE_METRIC)} of its answers went from ${share(from)} to ${share(to)} (${signedShare(to - from)}) over ${counted(steps.length, "promotion", "promotions")}. `);
   }
   parts.push(sincePromotion(decidedSincePromotion(state)));
   return parts;
 }
 
+function direction(from, to, rejectedSince) {
+  if (to < from) return ["Falling:", "down"];
+  return rejectedSince >= LEVELLED_OFF || to === from ? ["Levelled off:", "level"] : ["Improving:", "up"];
+}
+
 function sincePromotion(checkpoints) {
-  if (checkpoints.length === 0) return "It is the newest checkpoint evaluated.";
   const rejected = checkpoints.filter((c) => c.decision === "REJECTED").length;
-  return `Since then ${counted(checkpoints.length, "checkpoint was", "checkpoints were")} looked at, ${rejected === 0 ? "none was scored" : `${rejected === 1 ? "1 scored" : `${count(rejected)} scored`}, none provably better`}.`;
+  if (rejected === 0) return "No newer checkpoint has been scored yet.";
+  return rejected === 1 ? "The one scored since was not provably better." : `None of the ${count(rejected)} scored since was provably better.`;
 }
 
 // ---- how good: an interval per ranking on one scale, BM25 first
@@ -174,13 +182,13 @@ function firstSteps({ corpus, checkpoints }) {
       title: "Passages",
       done: corpus.passages > 0,
       result: `${count(corpus.passages)} loaded`,
-      todo: [el("code", {}, "./tandem load DIR"), " reads a directory in BEIR layout."],
+      todo: ["Load some: ", el("code", {}, "./tandem load DIR")],
     },
     {
       title: "Queries",
       done: heldOut > 0,
       result: `${count(heldOut)} held out to measure with`,
-      todo: [el("code", {}, "./tandem queries FILE"), " sends labelled queries; a tenth is held out to measure with."],
+      todo: ["Send labelled ones: ", el("code", {}, "./tandem queries FILE")],
     },
     {
       title: "First checkpoint",
@@ -201,13 +209,23 @@ function firstSteps({ corpus, checkpoints }) {
 function showNow(state) {
   const found = conditions(state, serverNow());
   const warnings = found.filter((c) => c.level === "warn").length;
+  const waiting = awaited(state);
   const heading = byId("now-heading");
-  heading.dataset.level = warnings > 0 ? "warn" : found.length > 0 ? "note" : "ok";
-  setText(heading, found.length === 0 ? "Nothing is stuck" : counted(found.length, "thing to look at", "things to look at"));
+  heading.dataset.level = warnings > 0 ? "warn" : found.length > 0 ? "note" : waiting ? "waiting" : "ok";
+  setText(heading, found.length > 0 ? counted(found.length, "thing to look at", "things to look at") : waiting ?? "Nothing is stuck");
   redraw(byId("conditions"), found, () => found.map((c) => el("li", { "data-level": c.level }, c.text, c.href && [" ", el("a", { href: c.href }, "See")])));
   showActivity(state);
   showFreshness(state);
   showFacts(state);
+}
+
+/** Before the ring has turned once nothing can be stuck: it waits for something. */
+function awaited({ champion, corpus, checkpoints, activity }) {
+  if (activity.caughtUp === false) return "Reading what happened so far";
+  if (champion) return null;
+  if (corpus.passages === 0) return "Waiting for passages";
+  if (corpus.heldOut.judged + corpus.heldOut.clicks === 0 && checkpoints.length === 0) return "Waiting for queries";
+  return checkpoints.length === 0 ? "Waiting for a checkpoint" : "Waiting for a promotion";
 }
 
 function showActivity({ activity, checkpoints }) {
@@ -232,11 +250,11 @@ function activityNode({ key }) {
   return el("div", {}, el("div", { class: "activity-line" }, title, el("p", { class: "activity-share" })), el("progress", { max: 1, value: 0, "aria-label": "Evaluation" }), detail);
 }
 
-const idle = (checkpoints) => (checkpoints.length === 0 ? "Nothing to evaluate: no checkpoint yet" : "Nothing to evaluate: waiting for the next checkpoint");
+const idle = (checkpoints) => (checkpoints.length === 0 ? "Nothing to evaluate yet" : "Every checkpoint is evaluated");
 
 function showFreshness({ freshness }) {
   const steps = [
-    ["Newest feedback learned from", freshness.newestFeedbackLearnedAt, "sent"],
+    ["Newest feedback learned", freshness.newestFeedbackLearnedAt, "sent"],
     ["Last checkpoint", freshness.lastCheckpointSavedAt, "saved"],
     ["Last promotion", freshness.lastPromotedAt, "live since"],
   ];

@@ -1,6 +1,6 @@
 // Metrics per checkpoint: a line per ranking with its 95 % interval, promotions, what was served, BM25.
 
-import { axis, canvas, chartsAvailable, stageAreas, tooltip } from "./canvas.js";
+import { axis, canvas, chartsAvailable, stageAreas, stepRange, tooltip } from "./canvas.js";
 import { byId, el, keyed, redraw, segments, setHidden, setText, svg } from "./dom.js";
 import { count, counted, interval, metric, ranking, share, stage } from "./format.js";
 import { find, HEADLINE_METRIC, metricNames, metricOf, promoted, RANKINGS, served } from "./model.js";
@@ -13,6 +13,7 @@ const DASHES = { retriever: "solid", reranker: [7, 4], fused: "solid", bm25: [2,
 const SYMBOLS = { retriever: "circle", reranker: "diamond", fused: "triangle" };
 const WIDTHS = { retriever: 2, reranker: 2, fused: 2.5 };
 const SERVED = "served";
+const STAGE_LETTER_PX = 7.5;
 
 const chosen = { metric: HEADLINE_METRIC, set: null, hidden: new Set() };
 let latest = null;
@@ -25,7 +26,7 @@ export function showQuality(state) {
   const data = series(state);
   const any = data.lines.some((line) => line.points.length > 0);
   showChoices(state);
-  showNote(data);
+  showNote(data, any);
   setHidden(byId("quality-chart"), !any || !chartsAvailable());
   setHidden(byId("quality-legend"), !any || !chartsAvailable());
   setHidden(byId("quality-details"), !any);
@@ -49,7 +50,7 @@ function defaultSet(state) {
 function series(state) {
   const set = chosen.set ?? "report";
   const name = chosen.metric;
-  const checkpoints = state.checkpoints.map(({ id, step, stage: at, decision }) => ({ id, step, stage: at, decision }));
+  const checkpoints = state.checkpoints.map(({ id, parent, step, stage: at, decision }) => ({ id, parent, step, stage: at, decision }));
   const lines = RANKINGS.map((kind) => ({
     ranking: kind,
     points: state.checkpoints.flatMap((c) => {
@@ -61,8 +62,9 @@ function series(state) {
   return { name, set, checkpoints, lines, bm25, stairs: stairs(state, name, set, bm25), live: state.champion?.id ?? null };
 }
 
-/** What users were answered with: BM25 at first, then each champion from the step it was promoted at. */
+/** What searches were answered with: BM25 at first, then each champion from the step it was promoted at. */
 function stairs(state, name, set, bm25) {
+  const fromTheStart = state.checkpoints.length > 0 && !state.checkpoints[0].parent;
   const last = state.checkpoints[state.checkpoints.length - 1]?.step ?? 0;
   const champions = promoted(state).flatMap((c) => {
     const m = served(c, name, set);
@@ -70,7 +72,7 @@ function stairs(state, name, set, bm25) {
   });
   if (champions.length === 0) return [];
   const level = champions[champions.length - 1][1];
-  return [...(bm25 === null ? [] : [[0, bm25]]), ...champions, [last, level]];
+  return [...(bm25 === null || !fromTheStart ? [] : [[0, bm25]]), ...champions, [last, level]];
 }
 
 // ---- words and controls around the chart
@@ -102,7 +104,8 @@ function choice(form, part, options, value, choose) {
   });
 }
 
-function showNote(data) {
+function showNote(data, any) {
+  setHidden(byId("quality-note"), !any);
   const queries = latest.corpus[data.set];
   const meaning = data.set === "report" ? "which no decision looks at" : "which the promotion rule decides on";
   setText(byId("quality-note"), `${metric(data.name)} on ${queries > 0 ? `${count(queries)} ` : ""}held-out queries ${meaning}. Bands are 95 % bootstrap intervals; large marks are promotions.`);
@@ -180,17 +183,17 @@ function table(data) {
 function option(data, colours, width) {
   const wide = width > 640;
   const shown = data.lines.filter((line) => line.points.length > 0 && !data.hidden.includes(line.ranking));
-  const last = Math.max(1, ...data.checkpoints.map((c) => c.step));
+  const [first, last] = stepRange(data.checkpoints);
   return {
     grid: { left: 44, right: wide ? 112 : 14, top: 26, bottom: 40 },
     tooltip: tooltip(colours, (points) => explain(data, points)),
-    xAxis: axis(colours, { type: "value", min: 0, max: last, name: "step", nameLocation: "middle", nameGap: 26, splitLine: { show: false } }),
+    xAxis: axis(colours, { type: "value", min: first, max: last, name: "step", nameLocation: "middle", nameGap: 26, splitLine: { show: false } }),
     yAxis: axis(colours, { type: "value", scale: true, ...bounds(data, shown), axisLine: { show: false }, axisLabel: { ...axis(colours).axisLabel, formatter: tickLabel } }),
     series: [
-      stages(data, colours, wide),
+      stages(data, colours, wide ? (width - 156) / (last - first) : 0),
       ...shown.map((line) => band(line, colours)),
       stairsSeries(data, colours, wide),
-      bm25Series(data, colours, last, wide),
+      bm25Series(data, colours, [first, last], wide),
       ...shown.map((line) => lineSeries(line, colours, wide, data.live)),
     ].filter(Boolean),
   };
@@ -209,7 +212,8 @@ function bounds(data, shown) {
   return { min: Math.max(0, Math.floor(low / step) * step), max: Math.min(1, Math.ceil(high / step) * step), interval: step };
 }
 
-function stages(data, colours, wide) {
+function stages(data, colours, pixelsPerStep) {
+  const fits = (area) => (area.to - area.from) * pixelsPerStep > area.name.length * STAGE_LETTER_PX;
   const areas = stageAreas(data.checkpoints, stage);
   return {
     id: "stages",
@@ -219,8 +223,8 @@ function stages(data, colours, wide) {
     tooltip: { show: false },
     markArea: {
       silent: true,
-      label: { position: "insideTopLeft", offset: [0, -20], color: colours.quiet, fontFamily: colours.font, fontSize: 12, show: wide },
-      data: areas.map((area, i) => [{ name: area.name, xAxis: area.from, itemStyle: { color: i % 2 === 0 ? "transparent" : colours.shade } }, { xAxis: area.to }]),
+      label: { position: "insideTopLeft", offset: [0, -20], color: colours.quiet, fontFamily: colours.font, fontSize: 12 },
+      data: areas.map((area, i) => [{ name: fits(area) ? area.name : "", xAxis: area.from, itemStyle: { color: i % 2 === 0 ? "transparent" : colours.shade } }, { xAxis: area.to }]),
     },
   };
 }
@@ -258,13 +262,13 @@ function stairsSeries(data, colours, wide) {
     silent: true,
     z: 2,
     data: data.stairs,
-    lineStyle: { color: colours.ink, width: 7, opacity: 0.13, cap: "butt" },
+    lineStyle: { color: colours.ink, width: 7, opacity: 0.17, cap: "butt" },
     endLabel: { show: false },
     tooltip: { show: false },
   };
 }
 
-function bm25Series(data, colours, last, wide) {
+function bm25Series(data, colours, [first, last], wide) {
   if (data.bm25 === null || data.hidden.includes("bm25")) return null;
   return {
     id: "bm25",
@@ -272,7 +276,7 @@ function bm25Series(data, colours, last, wide) {
     symbol: "none",
     silent: true,
     z: 2,
-    data: [[0, data.bm25], [last, data.bm25]],
+    data: [[first, data.bm25], [last, data.bm25]],
     lineStyle: { color: colours.rankings.bm25, width: 1.5, type: DASHES.bm25 },
     endLabel: label("BM25", data.bm25, colours.rankings.bm25, colours, wide),
     labelLayout: { moveOverlap: "shiftY" },

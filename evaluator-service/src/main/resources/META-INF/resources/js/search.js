@@ -5,7 +5,7 @@ import { count, counted, plain } from "./format.js";
 
 const SHOWN = 10;
 const SHOWN_AT_FIRST = 5;
-/** As many as are re-ranked, so that the order before the re-ranker can be told from the scores. */
+/** More than is shown, to tell where a passage stands in the ranking beside it. */
 const ASKED = 50;
 const CLAMPED_LINES = 9;
 const NAMES = { champion: "Champion", challenger: "Challenger", bm25: "BM25" };
@@ -74,6 +74,7 @@ async function ask(text) {
   }
   const turn = ++asked;
   history.replaceState(null, "", `?q=${encodeURIComponent(query)}${location.hash}`);
+  byId("search-status").classList.remove("visually-hidden");
   setText(byId("search-status"), "Searching …");
   byId("answers").setAttribute("aria-busy", "true");
   const engines = latest?.champion && chosen.beside && chosen.beside !== "none" ? ["champion", chosen.beside] : ["champion"];
@@ -90,24 +91,17 @@ async function answer(query, engine) {
     const response = await fetch(`/api/search?${parameters}`, { headers: { accept: "application/json" } });
     const body = await response.json().catch(() => null);
     if (!response.ok) return { error: body?.error ?? `The evaluator answered with status ${response.status}; its log says why.` };
-    return { ...body, hits: withPlaces(body.hits ?? []) };
+    return { ...body, hits: body.hits ?? [] };
   } catch {
     return { error: "The evaluator could not be reached. Try again when the page is live." };
   }
-}
-
-/** Adds to each hit the rank the retriever alone had given it: score descending, then id descending. */
-function withPlaces(hits) {
-  const byRetriever = [...hits].sort((a, b) => b.retrieverScore - a.retrieverScore || (a.passageId < b.passageId ? 1 : -1));
-  const place = new Map(byRetriever.map((hit, i) => [hit.passageId, i + 1]));
-  const reranked = hits.some((hit) => Number.isFinite(hit.rerankerScore));
-  return hits.map((hit) => ({ ...hit, retrieverRank: reranked ? place.get(hit.passageId) : null }));
 }
 
 // ---- showing
 
 function show(engines, answers) {
   const found = answers.map((a) => a.hits?.length ?? 0);
+  byId("search-status").classList.toggle("visually-hidden", found[0] > 0 && !answers[0].error);
   setText(byId("search-status"), answers[0].error ?? (found[0] === 0 ? "Nothing found. Try other words." : `${counted(Math.min(SHOWN, found[0]), "answer", "answers")}, in ${count(answers[0].tookMillis)} ms.`));
   const columns = answers.map((a, i) => column(a, engines[i], answers[1 - i], engines[1 - i])).filter((node, i) => i > 0 || !answers[0].error);
   byId("answers").dataset.columns = String(columns.length);
@@ -172,8 +166,9 @@ function mark(passage, on) {
   document.querySelectorAll("#answers .hit").forEach((item) => item.classList.toggle("same", on && item.dataset.passage === passage));
 }
 
-function moved({ rank, retrieverRank }) {
-  if (!retrieverRank) return null;
+/** How the re-ranker moved a passage; nothing to say where it was not asked. */
+function moved({ rank, retrieverRank, rerankerScore }) {
+  if (!retrieverRank || !Number.isFinite(rerankerScore)) return null;
   const by = retrieverRank - rank;
   const way = by > 0 ? "up" : by < 0 ? "down" : "level";
   const words = by === 0 ? `retriever ${retrieverRank}, kept` : `retriever ${retrieverRank}`;
@@ -183,13 +178,14 @@ function moved({ rank, retrieverRank }) {
 function seenElsewhere({ passageId }, elsewhere, engine) {
   if (!elsewhere) return null;
   const rank = elsewhere.get(passageId);
-  const name = engine === "bm25" ? NAMES.bm25 : NAMES[engine].toLowerCase();
-  return el("li", {}, rank ? `${name} ${rank}` : `not in ${engine === "bm25" ? "" : "the "}${name}${engine === "bm25" ? "’s" : "’s"} top ${ASKED}`);
+  if (rank) return el("li", {}, `${engine === "bm25" ? "BM25" : engine} ${rank}`);
+  return el("li", {}, `not in ${engine === "bm25" ? "BM25" : `the ${engine}`}’s top ${ASKED}`);
 }
 
 function scores({ retrieverScore, rerankerScore }) {
-  const parts = [Number.isFinite(rerankerScore) ? `scores ${plain(retrieverScore)} and ${plain(rerankerScore)}` : `score ${plain(retrieverScore)}`];
-  return el("li", { class: "scores", title: Number.isFinite(rerankerScore) ? "Retriever's score and the re-ranker's logit" : "Score of this ranking" }, parts.join(""));
+  const reranked = Number.isFinite(rerankerScore);
+  const text = reranked ? `scores ${plain(retrieverScore)} and ${plain(rerankerScore)}` : `score ${plain(retrieverScore)}`;
+  return el("li", { title: reranked ? "Retriever's score and the re-ranker's logit" : "Score of this ranking" }, text);
 }
 
 function passageText(text) {

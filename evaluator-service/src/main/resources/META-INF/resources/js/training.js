@@ -1,6 +1,6 @@
 // Losses per checkpoint: one small chart per term, for their sizes have nothing to do with each other.
 
-import { axis, canvas, chartsAvailable, stageAreas, tooltip } from "./canvas.js";
+import { axis, canvas, chartsAvailable, stageAreas, stepRange, tooltip } from "./canvas.js";
 import { byId, el, keyed, setHidden, setText } from "./dom.js";
 import { count, percent, plain, stage } from "./format.js";
 
@@ -34,7 +34,7 @@ const title = (name) => TERMS[name]?.[0] ?? name;
 function termsOf({ checkpoints }) {
   const names = [...new Set(checkpoints.flatMap((c) => Object.keys(c.losses)))];
   const place = (name) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
-  const stages = checkpoints.map(({ step, stage: at }) => ({ step, stage: at }));
+  const stages = checkpoints.map(({ step, stage: at, parent }) => ({ step, stage: at, parent }));
   return names
     .sort((a, b) => place(a) - place(b) || a.localeCompare(b))
     .map((name) => ({
@@ -60,17 +60,18 @@ function withGaps(term) {
 }
 
 function option(term, colours) {
-  const last = Math.max(1, ...term.stages.map((c) => c.step));
+  const [first, last] = stepRange(term.stages);
   const label = axis(colours).axisLabel;
   return {
     grid: { left: 42, right: 10, top: 10, bottom: 24 },
     tooltip: tooltip(colours, ([point]) => explain(term, point)),
-    xAxis: axis(colours, { type: "value", min: 0, max: last, splitNumber: 4, splitLine: { show: false } }),
+    xAxis: axis(colours, { type: "value", min: first, max: last, splitNumber: 4, splitLine: { show: false } }),
     yAxis: axis(colours, {
       type: "value",
       min: 0,
       max: term.isShare ? 1 : undefined,
       splitNumber: 3,
+      interval: term.isShare ? 0.5 : undefined,
       axisLine: { show: false },
       axisLabel: { ...label, formatter: (value) => (term.isShare ? `${Math.round(value * 100)} %` : shortest(value)) },
     }),
