@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 
 /** One BERT model: its weights, its tokenizer, and the functions of bert.torchscript on them. */
@@ -31,6 +33,10 @@ final class Bert implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final TorchModule training;
     private final TorchModule inference;
+    /** Inference reads, closing writes: a model closed under a running call would end the process. */
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     private Bert(
             NDManager manager,
@@ -116,18 +122,29 @@ final class Bert implements AutoCloseable {
         float[][] results = new float[sequences.size()][];
         for (List<Integer> part : TokenBatch.partition(sequences, TOKENS_PER_CALL)) {
             List<TokenIds> batch = part.stream().map(sequences::get).toList();
-            try (NDManager call = manager.newSubManager()) {
-                List<List<Integer>> inOrder =
-                        List.of(IntStream.range(0, batch.size()).boxed().toList());
-                float[] flat =
-                        call(inference, function, false, call, batch, inOrder).toFloatArray();
-                int width = flat.length / batch.size();
-                for (int i = 0; i < batch.size(); i++) {
-                    results[part.get(i)] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
-                }
+            float[] flat = inferBatch(function, batch);
+            int width = flat.length / batch.size();
+            for (int i = 0; i < batch.size(); i++) {
+                results[part.get(i)] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
             }
         }
         return results;
+    }
+
+    private float[] inferBatch(String function, List<TokenIds> batch) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("This encoder is closed");
+            }
+            try (NDManager call = manager.newSubManager()) {
+                List<List<Integer>> inOrder =
+                        List.of(IntStream.range(0, batch.size()).boxed().toList());
+                return call(inference, function, false, call, batch, inOrder).toFloatArray();
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     private NDArray call(
@@ -154,11 +171,20 @@ final class Bert implements AutoCloseable {
         SafeTensors.write(directory.resolve(BertWeights.FILE), parameters.byName());
     }
 
+    /** Waits for inference under way; later calls are refused. */
     @Override
     public void close() {
-        training.close();
-        inference.close();
-        tokenizer.close();
-        manager.close();
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                training.close();
+                inference.close();
+                tokenizer.close();
+                manager.close();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 }

@@ -15,6 +15,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Texts to framed token ids, a batch per call, exactly as Hugging Face's tokenizers do it.
@@ -29,6 +32,10 @@ public final class Tokenizer implements AutoCloseable {
 
     private final HuggingFaceTokenizer nativeTokenizer;
     private final long handle;
+    /** Held while native memory is used, so that closing waits for it: a dangling handle would end the process. */
+    private final Lock open;
+
+    private final Lock closing;
     private final PieceCache cache = new PieceCache(CACHE_BYTES);
     private final int cls;
     private final int sep;
@@ -36,6 +43,9 @@ public final class Tokenizer implements AutoCloseable {
     private Tokenizer(HuggingFaceTokenizer nativeTokenizer) {
         this.nativeTokenizer = nativeTokenizer;
         this.handle = nativeTokenizer.getHandle();
+        ReadWriteLock lock = new ReentrantReadWriteLock();
+        this.open = lock.readLock();
+        this.closing = lock.writeLock();
         LIBRARY.disableTruncation(handle);
         LIBRARY.disablePadding(handle);
         long[] frame = nativeTokenizer.encode("", "", true, false).getIds();
@@ -164,12 +174,20 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private void split(List<String> texts, Map<String, int[]> piecesByText) {
-        long[] encodings = LIBRARY.batchEncode(handle, texts.toArray(String[]::new), false);
-        for (int i = 0; i < encodings.length; i++) {
-            int[] pieces = toInts(LIBRARY.getTokenIds(encodings[i]));
-            LIBRARY.deleteEncoding(encodings[i]);
-            piecesByText.put(texts.get(i), pieces);
-            cache.put(texts.get(i), pieces);
+        open.lock();
+        try {
+            if (nativeTokenizer.isReleased()) {
+                throw new IllegalStateException("This tokenizer is closed");
+            }
+            long[] encodings = LIBRARY.batchEncode(handle, texts.toArray(String[]::new), false);
+            for (int i = 0; i < encodings.length; i++) {
+                int[] pieces = toInts(LIBRARY.getTokenIds(encodings[i]));
+                LIBRARY.deleteEncoding(encodings[i]);
+                piecesByText.put(texts.get(i), pieces);
+                cache.put(texts.get(i), pieces);
+            }
+        } finally {
+            open.unlock();
         }
     }
 
@@ -189,6 +207,11 @@ public final class Tokenizer implements AutoCloseable {
 
     @Override
     public void close() {
-        nativeTokenizer.close();
+        closing.lock();
+        try {
+            nativeTokenizer.close();
+        } finally {
+            closing.unlock();
+        }
     }
 }

@@ -21,6 +21,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -269,6 +271,38 @@ class DualEncoderTest {
                     assertArrayEquals(expected[i], embeddings[i], 1e-6f);
                 }
             }
+        }
+    }
+
+    @Test
+    void closingWaitsForCallsUnderWayAndRefusesLaterOnes() throws InterruptedException {
+        DualEncoder encoder = DualEncoder.open(EncoderFixture.random(directory, true));
+        CountDownLatch started = new CountDownLatch(3);
+        AtomicInteger refused = new AtomicInteger();
+        List<Thread> threads = IntStream.range(0, 3)
+                .mapToObj(seed -> new Thread(() -> encodeUntilRefused(encoder, seed, started, refused)))
+                .toList();
+        threads.forEach(Thread::start);
+        started.await();
+
+        encoder.close();
+        encoder.close();
+
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(3, refused.get());
+    }
+
+    private static void encodeUntilRefused(
+            DualEncoder encoder, int seed, CountDownLatch started, AtomicInteger refused) {
+        try {
+            for (int i = 0; i < 10_000; i++) {
+                encoder.encodePassages(EncoderFixture.passages(8, 100L * seed + i));
+                started.countDown();
+            }
+        } catch (IllegalStateException e) {
+            refused.incrementAndGet();
         }
     }
 
