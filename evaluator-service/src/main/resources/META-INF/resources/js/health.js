@@ -40,7 +40,7 @@ function trouble({ activity }) {
 
 function slowEvaluation(state, now) {
   const current = state.checkpoints.find((c) => c.id === state.activity.evaluating);
-  if (!current) return null;
+  if (!current || state.activity.trouble) return null;
   const usual = median(state.checkpoints.filter((c) => c.metrics.length > 0).map((c) => c.seconds * 1000));
   const limit = Math.max(EVALUATION_AT_LEAST, (usual ?? 0) * EVALUATION_TIMES);
   const taken = since(current.savedAt, now);

@@ -50,7 +50,7 @@ function defaultSet(state) {
 function series(state) {
   const set = chosen.set ?? "report";
   const name = chosen.metric;
-  const checkpoints = state.checkpoints.map(({ id, parent, step, stage: at, decision }) => ({ id, parent, step, stage: at, decision }));
+  const checkpoints = upToLastMeasured(state.checkpoints).map(({ id, parent, step, stage: at, decision }) => ({ id, parent, step, stage: at, decision }));
   const lines = RANKINGS.map((kind) => ({
     ranking: kind,
     points: state.checkpoints.flatMap((c) => {
@@ -62,10 +62,16 @@ function series(state) {
   return { name, set, checkpoints, lines, bm25, stairs: stairs(state, name, set, bm25), live: state.champion?.id ?? null };
 }
 
+/** Without those that still wait: the lines end where the chart does. */
+function upToLastMeasured(checkpoints) {
+  const waiting = [...checkpoints].reverse().findIndex((c) => c.metrics.length > 0);
+  return waiting < 0 ? [] : checkpoints.slice(0, checkpoints.length - waiting);
+}
+
 /** What searches were answered with: BM25 at first, then each champion from the step it was promoted at. */
 function stairs(state, name, set, bm25) {
   const fromTheStart = state.checkpoints.length > 0 && !state.checkpoints[0].parent;
-  const last = state.checkpoints[state.checkpoints.length - 1]?.step ?? 0;
+  const last = upToLastMeasured(state.checkpoints).pop()?.step ?? 0;
   const champions = promoted(state).flatMap((c) => {
     const m = served(c, name, set);
     return m ? [[c.step, m.value]] : [];

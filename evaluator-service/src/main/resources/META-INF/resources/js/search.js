@@ -171,14 +171,14 @@ function moved({ rank, retrieverRank, rerankerScore }) {
   if (!retrieverRank || !Number.isFinite(rerankerScore)) return null;
   const by = retrieverRank - rank;
   const way = by > 0 ? "up" : by < 0 ? "down" : "level";
-  const words = by === 0 ? `retriever ${retrieverRank}, kept` : `retriever ${retrieverRank}`;
+  const words = by === 0 ? `retriever rank ${retrieverRank}, kept` : `retriever rank ${retrieverRank}`;
   return el("li", { class: "moved", "data-way": way }, words, by !== 0 && el("strong", {}, by > 0 ? ` ▲ ${by}` : ` ▼ ${-by}`), by !== 0 && el("span", { class: "visually-hidden" }, by > 0 ? " up by the re-ranker" : " down by the re-ranker"));
 }
 
 function seenElsewhere({ passageId }, elsewhere, engine) {
   if (!elsewhere) return null;
   const rank = elsewhere.get(passageId);
-  if (rank) return el("li", {}, `${engine === "bm25" ? "BM25" : engine} ${rank}`);
+  if (rank) return el("li", {}, `${engine === "bm25" ? "BM25" : engine} rank ${rank}`);
   return el("li", {}, `not in ${engine === "bm25" ? "BM25" : `the ${engine}`}’s top ${ASKED}`);
 }
 
