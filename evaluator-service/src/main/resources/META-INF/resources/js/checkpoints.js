@@ -45,7 +45,7 @@ export function showCheckpoints(state) {
 const again = () => showCheckpoints(latest);
 
 function note(state) {
-  if (state.checkpoints.length === 0) return "";
+  if (decided(state).length === 0) return "";
   const counts = ["REJECTED", "SKIPPED", "REFUSED"]
     .map((decision) => [state.checkpoints.filter((c) => c.decision === decision).length, LABELS[decision].toLowerCase()])
     .filter(([n]) => n > 0)

@@ -38,7 +38,7 @@ function proportion({ judged, clicks }, total) {
 
 function slices(state) {
   const querySet = headlineSet(state);
-  const kinds = [["bm25", state.bm25], ...RANKINGS.filter((kind) => kind === "retriever" || state.champion?.rerankerTrained).map((kind) => [kind, state.champion?.metrics])];
+  const kinds = [["bm25", state.bm25], ...RANKINGS.filter((kind) => kind === "retriever" || state.champion?.rerankerTrained).map((kind) => [kind, state.champion?.metrics])].filter(([kind, metrics]) => find(metrics, kind, HEADLINE_METRIC, querySet));
   const rows = Object.entries(SOURCES).map(([slice, label]) =>
     el(
       "tr",
@@ -51,11 +51,16 @@ function slices(state) {
   const table = el(
     "table",
     { class: "plain" },
-    el("caption", {}, `${metric(HEADLINE_METRIC)} of the live model on the ${querySet} queries of each source`),
+    el("caption", {}, caption(state, querySet)),
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Labels"), el("th", { scope: "col", class: "number" }, "Queries"), ...kinds.map(([kind]) => el("th", { scope: "col", class: "number" }, ranking(kind))))),
     el("tbody", {}, ...rows),
   );
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Quality by source of labels" }, table);
+}
+
+function caption(state, querySet) {
+  if (state.champion) return `${metric(HEADLINE_METRIC)} of the live model on the ${querySet} queries of each source`;
+  return state.bm25.length > 0 ? `${metric(HEADLINE_METRIC)} of BM25 on the ${querySet} queries of each source` : "How well each is answered shows with the first evaluation";
 }
 
 function refused(events) {

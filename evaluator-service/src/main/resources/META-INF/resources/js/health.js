@@ -8,6 +8,7 @@ const QUIET_AT_LEAST = 10 * MINUTE;
 const QUIET_GAPS = 6;
 const EVALUATION_AT_LEAST = 5 * MINUTE;
 const EVALUATION_TIMES = 6;
+const BEGINS_WITHIN = 2 * MINUTE;
 const PENDING_TOO_MANY = 4;
 const REFUSED_RECENTLY = 15 * MINUTE;
 export const LEVELLED_OFF = 10;
@@ -22,6 +23,7 @@ export function conditions(state, now) {
   return [
     trouble(state),
     slowEvaluation(state, now),
+    nothingBegins(state, now),
     queue(state),
     refusedCheckpoints(state),
     quietTraining(state, now),
@@ -52,9 +54,23 @@ function slowEvaluation(state, now) {
     : null;
 }
 
+/** Checkpoints wait, and the evaluator does nothing about it. */
+function nothingBegins(state, now) {
+  const { evaluating, trouble } = state.activity;
+  const waiting = state.checkpoints.filter((c) => !c.decision);
+  if (evaluating || trouble || waiting.length === 0) return null;
+  const longest = Math.max(...waiting.map((c) => since(c.savedAt, now)));
+  return longest > BEGINS_WITHIN
+    ? {
+        level: "warn",
+        text: `${counted(waiting.length, "checkpoint waits", "checkpoints wait")}, one for ${age(longest)}, and none is being evaluated. It needs passages and held-out queries; if there are some, see the evaluator's log.`,
+      }
+    : null;
+}
+
 function queue(state) {
-  const { pending } = state.activity;
-  return pending >= PENDING_TOO_MANY
+  const { pending, evaluating } = state.activity;
+  return evaluating && pending >= PENDING_TOO_MANY
     ? { level: "warn", text: `${count(pending)} checkpoints wait to be evaluated: training saves faster than the evaluator scores.`, href: "#checkpoints" }
     : null;
 }

@@ -233,7 +233,7 @@ function showActivity({ activity, checkpoints }) {
   const waiting = activity.pending > 0 ? `${counted(activity.pending, "checkpoint waits", "checkpoints wait")}` : "";
   keyed(node, [activity.evaluating ? { key: activity.evaluating } : { key: "idle" }], (item) => item.key, activityNode, (child) => {
     const current = checkpoints.find((c) => c.id === activity.evaluating);
-    setText(child.querySelector(".activity-title"), activity.evaluating ? `Evaluating ${activity.evaluating}` : idle(checkpoints));
+    setText(child.querySelector(".activity-title"), activity.evaluating ? `Evaluating ${activity.evaluating}` : idle(activity, checkpoints));
     setText(child.querySelector(".activity-detail"), activity.evaluating ? [activity.what, current && `step ${count(current.step)}`, waiting].filter(Boolean).join(" · ") : waiting);
     const bar = child.querySelector("progress");
     if (bar) {
@@ -250,7 +250,10 @@ function activityNode({ key }) {
   return el("div", {}, el("div", { class: "activity-line" }, title, el("p", { class: "activity-share" })), el("progress", { max: 1, value: 0, "aria-label": "Evaluation" }), detail);
 }
 
-const idle = (checkpoints) => (checkpoints.length === 0 ? "Nothing to evaluate yet" : "Every checkpoint is evaluated");
+function idle({ pending }, checkpoints) {
+  if (pending > 0) return "Between two evaluations";
+  return checkpoints.length === 0 ? "Nothing to evaluate yet" : "Every checkpoint is evaluated";
+}
 
 function showFreshness({ freshness }) {
   const steps = [
