@@ -20,13 +20,23 @@ export function showOverview(state) {
 
 function showLive(state) {
   const { champion, corpus } = state;
-  setText(byId("live-eyebrow"), champion ? "Live model" : "No model is live yet");
-  setText(byId("live-heading"), champion ? champion.id : corpus.passages > 0 ? "BM25 answers until the first promotion" : "No passages yet");
-  redraw(byId("live-lede"), [champion?.id, champion?.promotedAt, corpus.passages > 0], () => lede(state));
+  setText(byId("live-eyebrow"), champion ? "Live model" : isReading(state) ? "Starting" : "No model is live yet");
+  setText(byId("live-heading"), statement(state));
+  redraw(byId("live-lede"), [champion?.id, champion?.promotedAt, corpus.passages > 0, isReading(state)], () => lede(state));
   redraw(byId("live-trend"), trendFacts(state), () => trend(state));
 }
 
-function lede({ champion, corpus }) {
+/** Right after its start the evaluator does not know yet what there is. */
+const isReading = ({ champion, activity }) => !champion && activity.caughtUp === false;
+
+function statement(state) {
+  if (state.champion) return state.champion.id;
+  if (isReading(state)) return "Reading what happened so far";
+  return state.corpus.passages > 0 ? "BM25 answers until the first promotion" : "No passages yet";
+}
+
+function lede(state) {
+  const { champion, corpus } = state;
   if (champion) {
     return [
       `${champion.stage ? `${stage(champion.stage)} stage, step` : "Step"} ${count(champion.step)}. Promoted `,
@@ -35,6 +45,7 @@ function lede({ champion, corpus }) {
       el("span", { class: "reason" }, unbroken(champion.reason)),
     ];
   }
+  if (isReading(state)) return "The evaluator reads its topics from the beginning. If that lasts, it may not reach the broker: its log says so.";
   return corpus.passages > 0
     ? "A word index answers every search meanwhile. The first checkpoint that is sound and finds anything becomes the first champion."
     : ["Tandem trains on what people search and find. It starts as soon as it has something to search."];
@@ -158,8 +169,9 @@ function scale(top) {
 
 function showFirstSteps(state) {
   const node = byId("first-steps");
-  setHidden(node, state.champion !== null);
-  if (state.champion) return;
+  const shown = !state.champion && !isReading(state);
+  setHidden(node, !shown);
+  if (!shown) return;
   const steps = firstSteps(state);
   const next = steps.findIndex((step) => !step.done);
   redraw(node, [steps, next], () =>
@@ -221,7 +233,7 @@ function showNow(state) {
 
 /** Before the ring has turned once nothing can be stuck: it waits for something. */
 function awaited({ champion, corpus, checkpoints, activity }) {
-  if (activity.caughtUp === false) return "Reading what happened so far";
+  if (activity.caughtUp === false) return "Waiting for its topics";
   if (champion) return null;
   if (corpus.passages === 0) return "Waiting for passages";
   if (corpus.heldOut.judged + corpus.heldOut.clicks === 0 && checkpoints.length === 0) return "Waiting for queries";
