@@ -45,9 +45,16 @@ public final class Quickstart {
         this.options = options;
         Settings chosen = Settings.quickstart().with(seeds(options.seed())).with(options.settings());
         this.plannedJointSteps = chosen.number("trainer.recipe.joint.steps");
-        this.settings = options.stay() ? chosen.with(Map.of("trainer.recipe.joint.steps", "0")) : chosen;
+        this.settings = options.stay() ? chosen.with(endless(plannedJointSteps)) : chosen;
         this.screen = new Screen(out, terminal);
         this.result = result;
+    }
+
+    /** The joint stage without an end: its learning rate falls as planned and stays there. */
+    private static Map<String, String> endless(int plannedJointSteps) {
+        return Map.of(
+                "trainer.recipe.joint.steps", "0",
+                "trainer.recipe.joint.decay-steps", String.valueOf(plannedJointSteps));
     }
 
     private static Map<String, String> seeds(long seed) {

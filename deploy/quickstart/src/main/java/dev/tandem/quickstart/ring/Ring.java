@@ -20,6 +20,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** A broker and the three services as child processes below one directory. */
 public final class Ring implements AutoCloseable {
     private static final Duration TIME_TO_SAVE = Duration.ofSeconds(60);
+    /** PyTorch's idle threads would spin, on cores that three services share. */
+    private static final Map<String, String> QUIET_THREADS = Map.of("OMP_WAIT_POLICY", "PASSIVE");
 
     private final Path directory;
     private final LocalBroker broker;
@@ -56,7 +58,7 @@ public final class Ring implements AutoCloseable {
         }
         properties.putAll(settings.of(service));
         JavaCommand command = JavaCommand.jar(PackagedServices.jar(service), service.heapMegabytes(), properties);
-        ChildProcess process = new ChildProcess(service.label(), command, Map.of(), logs(), deaths);
+        ChildProcess process = new ChildProcess(service.label(), command, QUIET_THREADS, logs(), deaths);
         return new ServiceProcess(process, URI.create("http://127.0.0.1:" + port));
     }
 

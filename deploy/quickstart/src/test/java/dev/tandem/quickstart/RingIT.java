@@ -1,0 +1,141 @@
+package dev.tandem.quickstart;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tandem.quickstart.corpus.BeirDirectory;
+import dev.tandem.quickstart.home.RunningQuickstart;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole ring, as a user starts it: a broker and the packaged services as processes, on a tiny corpus. */
+class RingIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final int PASSAGES = 360;
+    private static final int HELD_OUT = 120;
+    private static final int RETRIEVER_STEPS = 60;
+    private static final int RERANKER_STEPS = 40;
+    private static final int JOINT_STEPS = 40;
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter result = new StringWriter();
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+
+    @AfterEach
+    void stop() {
+        executor.shutdownNow();
+    }
+
+    @Test
+    void learnsPromotesAndMinesAgainThoughItsTrainerIsKilled() throws Exception {
+        Path data = directory.resolve("data");
+        new BeirDirectory(data).write(SmallCorpus.of(PASSAGES, HELD_OUT, 1));
+
+        Future<Integer> run = executor.submit(quickstart(data)::run);
+        awaitProgress(run, "trainer", trainer -> trainer.path("step").asLong() > 10);
+        killTrainer();
+        awaitProgress(
+                run, "miner", miner -> !miner.path("minedBy").asText("bm25").equals("bm25"));
+        int status = run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        assertEquals(0, status, this::everything);
+        assertTrue(out.toString().contains("the trainer ended with status 137"), this::everything);
+        JsonNode table = new JsonMapper().readTree(result.toString());
+        assertTrue(table.path("promotions").asInt() >= 1, this::everything);
+        assertEquals(
+                RETRIEVER_STEPS + RERANKER_STEPS + JOINT_STEPS,
+                table.path("steps").asInt(),
+                this::everything);
+        assertTrue(table.path("lists").asInt() >= PASSAGES - HELD_OUT, this::everything);
+        assertTrue(
+                table.path("last").path("retriever").path("mrr@10").asDouble()
+                        >= table.path("first").path("retriever").path("mrr@10").asDouble(),
+                this::everything);
+        assertEquals(
+                List.of(),
+                ProcessHandle.current()
+                        .children()
+                        .filter(ProcessHandle::isAlive)
+                        .toList());
+    }
+
+    private Quickstart quickstart(Path data) {
+        Map<String, String> small = Map.ofEntries(
+                Map.entry("quickstart.vocabulary", "400"),
+                Map.entry("quickstart.hidden", "64"),
+                Map.entry("quickstart.heads", "2"),
+                Map.entry("quickstart.intermediate", "128"),
+                Map.entry("quickstart.passage-tokens", "48"),
+                Map.entry("quickstart.cross-tokens", "64"),
+                Map.entry("quickstart.seconds-of-clicks", "20"),
+                Map.entry("trainer.recipe.retriever-warm-up.steps", String.valueOf(RETRIEVER_STEPS)),
+                Map.entry("trainer.recipe.reranker-warm-up.steps", String.valueOf(RERANKER_STEPS)),
+                Map.entry("trainer.recipe.joint.steps", String.valueOf(JOINT_STEPS)),
+                Map.entry("trainer.checkpoint-every-steps", "20"));
+        QuickstartOptions options = new QuickstartOptions(
+                directory.resolve("home"),
+                Optional.of(data),
+                Optional.empty(),
+                PATIENCE,
+                false,
+                Optional.empty(),
+                1,
+                true,
+                small);
+        return new Quickstart(options, new PrintWriter(out, true), new PrintWriter(result, true), false);
+    }
+
+    private void awaitProgress(Future<Integer> run, String service, Predicate<JsonNode> reached) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
+            assertTrue(!run.isDone(), () -> "the run ended early: " + everything());
+            return progress(service).filter(reached).isPresent();
+        });
+    }
+
+    private Optional<JsonNode> progress(String service) {
+        return RunningQuickstart.find(directory.resolve("home")).flatMap(running -> {
+            URI address = service.equals("miner") ? running.miner() : running.trainer();
+            try {
+                return Optional.of(
+                        new JsonMapper().readTree(address.resolve("/progress").toURL()));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static void killTrainer() {
+        ProcessHandle trainer = ProcessHandle.current()
+                .children()
+                .filter(child -> List.of(child.info().arguments().orElse(new String[0])).stream()
+                        .anyMatch(argument -> argument.contains("trainer-service")))
+                .findFirst()
+                .orElseThrow();
+        trainer.destroyForcibly();
+    }
+
+    private String everything() {
+        return out + "\n" + result;
+    }
+}
