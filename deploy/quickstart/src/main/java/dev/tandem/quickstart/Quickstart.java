@@ -53,8 +53,10 @@ public final class Quickstart {
     /** The joint stage without an end: its learning rate falls as planned and stays there. */
     private static Map<String, String> endless(int plannedJointSteps) {
         return Map.of(
-                "trainer.recipe.joint.steps", "0",
-                "trainer.recipe.joint.decay-steps", String.valueOf(plannedJointSteps));
+                "trainer.recipe.joint.steps",
+                "0",
+                "trainer.recipe.joint.decay-steps",
+                String.valueOf(plannedJointSteps));
     }
 
     private static Map<String, String> seeds(long seed) {
@@ -109,11 +111,13 @@ public final class Quickstart {
             while (goesOn() && System.nanoTime() < deadline && !watching.hasDone(plannedJointSteps)) {
                 watching.look();
             }
-            if (!options.stay()) {
+            if (goesOn() && !options.stay()) {
                 ring.stop(Service.TRAINER);
             }
             awaitEvaluator(watching);
-            show(feeding, watching, ring, up);
+            if (goesOn()) {
+                show(feeding, watching, ring, up);
+            }
             while (options.stay() && goesOn()) {
                 watching.look();
             }
