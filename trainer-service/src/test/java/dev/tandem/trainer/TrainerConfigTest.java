@@ -1,0 +1,52 @@
+package dev.tandem.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tandem.trainer.recipe.Distillation;
+import dev.tandem.trainer.recipe.Schedule;
+import dev.tandem.trainer.recipe.TrainingRecipe;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TrainerConfigTest {
+    @Test
+    void defaultsAreThePapers() {
+        assertEquals(TrainingRecipe.paper(), config(Map.of()).recipe().asRecipe());
+    }
+
+    @Test
+    void readsHyperparametersByTheirNames() {
+        TrainingRecipe recipe = config(Map.of(
+                        "trainer.recipe.joint.distillation", "paper",
+                        "trainer.recipe.joint.in-batch-weight", "0.5",
+                        "trainer.recipe.retriever-warm-up.steps", "450",
+                        "trainer.recipe.retriever-warm-up.warm-up-steps", "27",
+                        "trainer.recipe.retriever-warm-up.floor-share", "0.1",
+                        "trainer.recipe.optimizer.beta2", "0.98"))
+                .recipe()
+                .asRecipe();
+
+        assertEquals(Distillation.PAPER, recipe.joint().distillation());
+        assertEquals(0.5, recipe.joint().inBatchWeight());
+        assertEquals(
+                new Schedule(27, Schedule.Decay.LINEAR, 450, 0.1),
+                recipe.retrieverWarmUp().schedule());
+        assertEquals(0.98, recipe.optimizer().beta2());
+    }
+
+    @Test
+    void namesARunByItsTimeUnlessItIsNamed() {
+        assertEquals("1l1c0", config(Map.of()).asSettings(2_661_120_000L).run());
+        assertEquals("blue", config(Map.of("trainer.run", "blue")).asSettings(0).run());
+    }
+
+    private static TrainerConfig config(Map<String, String> properties) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(TrainerConfig.class)
+                .withSources(new PropertiesConfigSource(properties, "test", 100))
+                .build()
+                .getConfigMapping(TrainerConfig.class);
+    }
+}
