@@ -108,9 +108,13 @@ public final class ListPool {
      * @param wanted lists the step takes
      * @param unlabelled whether lists without a positive will do
      * @param limited whether the recipe's limit of uses per champion holds
-     * @return the lists, fewer than wanted where the pool has no more, none where it has less than the recipe's minimum
+     * @return the lists, fewer than wanted where no more may be used, none while the pool holds less than the recipe's
+     *     minimum
      */
     public List<CandidateList> draw(int wanted, boolean unlabelled, boolean limited, SplittableRandom random) {
+        if (held.size() < replay.minimumLists()) {
+            return List.of();
+        }
         List<Held> fresh = new ArrayList<>();
         List<Held> used = new ArrayList<>();
         for (Held list : held.values()) {
@@ -123,9 +127,6 @@ public final class ListPool {
             }
         }
         List<Held> chosen = choose(wanted, shuffled(fresh, random), shuffled(used, random));
-        if (held.size() < replay.minimumLists() || chosen.size() < Math.min(wanted, replay.minimumLists())) {
-            return List.of();
-        }
         chosen.forEach(Held::use);
         return chosen.stream().map(list -> list.list).toList();
     }

@@ -10,8 +10,7 @@ package dev.tandem.trainer.recipe;
  * @param poolLists most lists held in memory, 1 and more; the most used go first, and nothing is read while all are
  *     unused; default 100000 (Tandem)
  * @param intakeLists lists read before each step at most, 1 and more; default 256 (Tandem)
- * @param minimumLists lists a pool must hold before it is learned from, and a step at least (if it takes that many), 1 and
- *     more; default 1 (Tandem)
+ * @param minimumLists lists the pool must hold before it is learned from, 1 and more; default 1 (Tandem)
  */
 public record Replay(double replayShare, int usesPerChampion, int poolLists, int intakeLists, int minimumLists) {
     public Replay {

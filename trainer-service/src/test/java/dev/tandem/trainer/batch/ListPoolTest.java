@@ -125,6 +125,17 @@ class ListPoolTest {
     }
 
     @Test
+    void aFreshListIsLearnedFromEvenWhenAllOthersAreUsedUp() {
+        ListPool pool = poolOf(5);
+        draw(pool, 5, 1);
+        draw(pool, 5, 2);
+
+        pool.add(new Origin(0, 5), list(5, 3));
+
+        assertEquals(Set.of("q5"), queries(draw(pool, 5, 3)));
+    }
+
+    @Test
     void choosesTheSameWhateverTheOrderOfArrival() {
         ListPool forward = poolOf(30);
         ListPool backward = new ListPool(HALF);

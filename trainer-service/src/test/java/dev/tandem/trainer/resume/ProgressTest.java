@@ -1,0 +1,135 @@
+package dev.tandem.trainer.resume;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.trainer.batch.PoolState;
+import dev.tandem.trainer.recipe.RerankerWarmUp;
+import dev.tandem.trainer.recipe.RetrieverWarmUp;
+import dev.tandem.trainer.recipe.Schedule;
+import dev.tandem.trainer.recipe.Stage;
+import dev.tandem.trainer.recipe.TrainingRecipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProgressTest {
+    @Test
+    void goesThroughTheStagesByTheirSteps() {
+        Progress progress = Progress.beginning(recipe(2, 3, 0), "run");
+
+        update(progress, 2, 1);
+        assertTrue(progress.isStageOver());
+        progress.enterNextStage();
+
+        assertEquals(Stage.RERANKER_WARM_UP, progress.stage());
+        assertEquals(0, progress.stageStep());
+        assertEquals(2, progress.step());
+        update(progress, 3, 1);
+        progress.enterNextStage();
+        update(progress, 1000, 1);
+        assertEquals(Stage.JOINT, progress.stage());
+        assertFalse(progress.isStageOver());
+    }
+
+    @Test
+    void skipsStagesWithoutSteps() {
+        assertEquals(
+                Stage.RERANKER_WARM_UP,
+                Progress.beginning(recipe(0, 3, 0), "run").stage());
+        assertEquals(Stage.JOINT, Progress.beginning(recipe(0, 0, 0), "run").stage());
+    }
+
+    @Test
+    void easyNegativesEndWhenTheMeanLossHasFallen() {
+        Progress progress = Progress.beginning(recipe(0, 100, 50), "run");
+        assertTrue(progress.isEasy());
+
+        update(progress, 4, 2.0);
+        update(progress, 3, 0.5); // the mean of the last four is 0.875
+        assertTrue(progress.isEasy());
+        assertFalse(progress.isRerankerTrained());
+        update(progress, 1, 0.5);
+
+        assertFalse(progress.isEasy());
+        assertFalse(progress.isRerankerTrained(), "it has not met a hard negative yet");
+        update(progress, 1, 2.0);
+        assertTrue(progress.isRerankerTrained());
+    }
+
+    @Test
+    void easyNegativesEndAtTheirMostStepsAtTheLatest() {
+        Progress progress = Progress.beginning(recipe(0, 100, 6), "run");
+
+        update(progress, 5, 2.0);
+        assertTrue(progress.isEasy());
+        update(progress, 1, 2.0);
+
+        assertFalse(progress.isEasy());
+    }
+
+    @Test
+    void withoutAnEasyPartTheReRankerIsTrainedOnceItHasLearned() {
+        Progress progress = Progress.beginning(recipe(0, 100, 0), "run");
+        assertFalse(progress.isEasy());
+        assertFalse(progress.isRerankerTrained());
+
+        update(progress, 2, 2.0);
+
+        assertTrue(progress.isRerankerTrained());
+    }
+
+    @Test
+    void isTheSameAfterBeingSavedAndRead(@TempDir Path directory) throws IOException {
+        TrainingRecipe recipe = recipe(0, 100, 50);
+        Progress progress = Progress.beginning(recipe, "run");
+        progress.drew();
+        update(progress, 3, 0.9);
+        progress.championIs("run-1");
+        TrainingState state = progress.toSave(
+                new Position(Map.of(0, 7L, 1, 9L), 1),
+                new PoolState(List.of(new PoolState.Partition(0, List.of(3L, 5L), List.of(PoolState.FRESH, 2)))),
+                Map.of("reranker", 3L),
+                1234);
+
+        state.write(directory);
+        TrainingState read = TrainingState.read(directory);
+
+        assertTrue(TrainingState.isIn(directory));
+        assertEquals(state, read);
+        Progress resumed = Progress.resumed(read, recipe);
+        assertEquals(state, resumedWithLosses(resumed, progress, state));
+    }
+
+    /** Losses are averaged anew after a checkpoint; all else is as before. */
+    private static TrainingState resumedWithLosses(Progress resumed, Progress original, TrainingState state) {
+        TrainingState again = resumed.toSave(state.position(), state.pool(), state.updates(), state.savedAt());
+        assertEquals(Map.of(), again.losses());
+        assertEquals("run-3", again.parent(), "the checkpoint that was resumed from");
+        original.saved("run-3");
+        assertEquals(again, original.toSave(state.position(), state.pool(), state.updates(), state.savedAt()));
+        return state;
+    }
+
+    private static void update(Progress progress, int times, double loss) {
+        for (int i = 0; i < times; i++) {
+            progress.updated(loss, Map.of("cross-entropy", loss), 4, 99);
+        }
+    }
+
+    private static TrainingRecipe recipe(int retrieverSteps, int rerankerSteps, int easySteps) {
+        TrainingRecipe paper = TrainingRecipe.paper();
+        return new TrainingRecipe(
+                1,
+                new RetrieverWarmUp(retrieverSteps, 4, 0, 1e-3, Schedule.constant()),
+                new RerankerWarmUp(rerankerSteps, 4, 4, 1e-3, Schedule.constant(), easySteps, 0.8, 4, true, true),
+                paper.joint(),
+                paper.optimizer(),
+                paper.replay(),
+                1000);
+    }
+}
