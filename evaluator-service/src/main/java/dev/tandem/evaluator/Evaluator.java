@@ -157,7 +157,7 @@ public final class Evaluator implements AutoCloseable {
             work.run();
         } catch (InterruptedException e) {
             LOG.debug("Interrupted, stopping");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an Error too must show in the service's health
             failure = "%s failed: %s. Restart the evaluator."
                     .formatted(Thread.currentThread().getName(), e);
             LOG.error("{}", failure, e);

@@ -63,6 +63,14 @@ final class RingAround implements AutoCloseable {
         this.producer = clients.letterProducer();
     }
 
+    String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    Path storeDirectory() {
+        return storeDirectory;
+    }
+
     Evaluator start() {
         Evaluator evaluator = new Evaluator(
                 new TestConfig(storeDirectory),
@@ -75,10 +83,6 @@ final class RingAround implements AutoCloseable {
 
     CheckpointStore store() {
         return store;
-    }
-
-    Path storeDirectory() {
-        return storeDirectory;
     }
 
     /** Passages of three words each, and for each a held-out query of two of them. */
