@@ -205,7 +205,7 @@ function firstSteps({ corpus, checkpoints }) {
     {
       title: "First checkpoint",
       done: checkpoints.length > 0,
-      result: `${checkpoints[checkpoints.length - 1]?.id} saved`,
+      result: `${checkpoints[0]?.id} saved`,
       todo: ["The trainer learns from the mined lists and saves one by itself."],
     },
     {
@@ -263,7 +263,7 @@ function activityNode({ key }) {
 }
 
 function idle({ pending }, checkpoints) {
-  if (pending > 0) return "Between two evaluations";
+  if (pending > 0) return "Nothing is being evaluated";
   return checkpoints.length === 0 ? "Nothing to evaluate yet" : "Every checkpoint is evaluated";
 }
 

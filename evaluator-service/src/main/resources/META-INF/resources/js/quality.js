@@ -121,7 +121,7 @@ function showEmpty(state, any) {
   const node = byId("quality-empty");
   setHidden(node, any && chartsAvailable());
   if (!any) {
-    setText(node, state.checkpoints.length === 0 ? "A line starts here with the first checkpoint. The trainer saves one once it has lists to learn from." : "The first checkpoint is being scored; its values appear here.");
+    setText(node, state.checkpoints.length === 0 ? "A line starts here with the first checkpoint. The trainer saves one once it has lists to learn from." : "Values appear here once the first checkpoint is scored.");
   } else if (!chartsAvailable()) {
     setText(node, "The chart library did not load. The table below has the same values.");
   }
