@@ -64,14 +64,31 @@ public final class Activity implements Progress {
     public synchronized void done(long units) {
         done += units;
         movedAt = clock.instant();
-        if (stopping) {
-            throw new CancellationException("The evaluator is stopping");
-        }
+        requireRunning();
     }
 
     public synchronized Now now() {
         double share = planned == 0 ? 0 : Math.min(1, done / (double) planned);
         return new Now(evaluating, what, evaluating == null ? 0 : share);
+    }
+
+    /** For work between evaluations: not shown, but it ends when the service does. */
+    Progress quietly() {
+        return new Progress() {
+            @Override
+            public void begin(String doing, long units) {}
+
+            @Override
+            public void done(long units) {
+                requireRunning();
+            }
+        };
+    }
+
+    private synchronized void requireRunning() {
+        if (stopping) {
+            throw new CancellationException("The evaluator is stopping");
+        }
     }
 
     /** How long nothing has moved while something was being done; zero when there is nothing to do. */

@@ -7,13 +7,10 @@ import dev.tandem.evaluator.history.EvaluatedCheckpoint;
 import dev.tandem.evaluator.history.PromotedCheckpoint;
 import dev.tandem.evaluator.history.SavedCheckpoint;
 import dev.tandem.evaluator.scoring.BrokenModelException;
-import dev.tandem.evaluator.scoring.Progress;
 import dev.tandem.evaluator.scoring.WordSearch;
 import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
 import dev.tandem.retrieval.encoder.InvalidModelException;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -41,7 +38,7 @@ public final class Evaluation {
     private final Judge judge;
     private final Outbox outbox;
     private final Activity activity;
-    private final MeterRegistry meters;
+    private final EvaluatorMeters meters;
     private final Clock clock;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -53,7 +50,7 @@ public final class Evaluation {
             Judge judge,
             Outbox outbox,
             Activity activity,
-            MeterRegistry meters,
+            EvaluatorMeters meters,
             Clock clock) {
         this.knowledge = knowledge;
         this.feed = feed;
@@ -69,17 +66,19 @@ public final class Evaluation {
     /** Runs until stopped or interrupted. */
     void run() throws InterruptedException {
         feed.awaitCaughtUp();
-        boolean stopping = false;
-        while (!stopping) {
-            skipSuperseded();
-            Optional<SavedCheckpoint> next =
-                    knowledge.history().waiting().stream().findFirst();
-            if (next.isPresent() && canEvaluate()) {
-                stopping = !evaluate(next.get());
-            } else {
-                keepUp();
-                stopping = stopped.await(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
-            }
+        try {
+            do {
+                skipSuperseded();
+                Optional<SavedCheckpoint> next =
+                        knowledge.history().waiting().stream().findFirst();
+                if (next.isPresent() && canEvaluate()) {
+                    evaluate(next.get());
+                } else {
+                    keepUp();
+                }
+            } while (!stopped.await(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS));
+        } catch (CancellationException e) {
+            LOG.info("Stopped; what was not decided is evaluated after the next start");
         }
     }
 
@@ -105,21 +104,18 @@ public final class Evaluation {
     private void keepUp() {
         words.sync(knowledge.corpus().snapshot());
         models.champion(knowledge.history().champion());
-        models.keepUp(knowledge.corpus().snapshot(), Progress.UNWATCHED);
+        knowledge.history().champion().ifPresent(meters::champion);
+        models.keepUp(knowledge.corpus().snapshot(), activity.quietly());
     }
 
-    private boolean evaluate(SavedCheckpoint checkpoint) {
+    private void evaluate(SavedCheckpoint checkpoint) {
         Instant begun = clock.instant();
         activity.start(checkpoint.id());
         try {
             Entrant entrant = models.open(checkpoint);
             judge(checkpoint, entrant, begun);
-            return true;
-        } catch (CancellationException e) {
-            return false;
         } catch (CheckpointCorruptedException | InvalidModelException e) {
             refuse(checkpoint, e.getMessage(), begun);
-            return true;
         } finally {
             activity.rest();
         }
@@ -158,9 +154,7 @@ public final class Evaluation {
         outbox.publish(evaluated, promoted);
         knowledge.history().evaluated(evaluated);
         promoted.ifPresent(knowledge.history()::promoted);
-        meters.counter("evaluator_decisions", "decision", evaluated.decision().name())
-                .increment();
-        meters.timer("evaluator_evaluation").record(Duration.ofMillis((long) (1000 * evaluated.seconds())));
+        meters.decided(evaluated);
         LOG.info(
                 "Decided checkpoint={} step={} decision={} seconds={} reason={}",
                 evaluated.id(),

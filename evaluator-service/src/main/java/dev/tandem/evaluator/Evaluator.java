@@ -7,7 +7,6 @@ import dev.tandem.evaluator.scoring.WordSearch;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +32,7 @@ public final class Evaluator implements AutoCloseable {
     private final WordSearch words = new WordSearch();
     private final Activity activity;
     private final Models models;
-    private final MeterRegistry meters;
+    private final EvaluatorMeters meters;
     private final Clock clock;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread loop;
@@ -44,17 +43,11 @@ public final class Evaluator implements AutoCloseable {
     public Evaluator(EvaluatorConfig config, String bootstrapServers, MeterRegistry meters, Clock clock) {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
-        this.meters = meters;
+        this.meters = new EvaluatorMeters(meters, knowledge);
         this.clock = clock;
         this.activity = new Activity(clock);
         this.models = new Models(new CheckpointStore(config.store()));
         this.loop = new Thread(() -> guarded(this::run), "evaluation");
-        Gauge.builder("evaluator_passages", knowledge.corpus()::size).register(meters);
-        Gauge.builder("evaluator_held_out_queries", knowledge.heldOut()::size).register(meters);
-        Gauge.builder(
-                        "evaluator_waiting_checkpoints",
-                        () -> knowledge.history().waiting().size())
-                .register(meters);
     }
 
     /** Begins; returns at once. */

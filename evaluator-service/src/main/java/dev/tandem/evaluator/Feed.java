@@ -1,7 +1,6 @@
 package dev.tandem.evaluator;
 
 import dev.tandem.events.DeadLetters;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ final class Feed implements Runnable {
     private final Consumer<byte[], byte[]> consumer;
     private final Producer<byte[], byte[]> letters;
     private final Knowledge knowledge;
-    private final MeterRegistry meters;
+    private final EvaluatorMeters meters;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private volatile boolean stopping;
 
@@ -40,7 +39,7 @@ final class Feed implements Runnable {
             Consumer<byte[], byte[]> consumer,
             Producer<byte[], byte[]> letters,
             Knowledge knowledge,
-            MeterRegistry meters) {
+            EvaluatorMeters meters) {
         this.consumer = consumer;
         this.letters = letters;
         this.knowledge = knowledge;
@@ -127,7 +126,7 @@ final class Feed implements Runnable {
                 record.partition(),
                 record.offset(),
                 reason);
-        meters.counter("evaluator_refused", "topic", record.topic()).increment();
+        meters.refused(record.topic());
         try {
             letters.send(DeadLetters.of(record, Knowledge.SERVICE, reason)).get();
         } catch (ExecutionException e) {

@@ -170,6 +170,7 @@ class EvaluatorServiceIT {
         assertEquals(200, fetch("").statusCode());
         assertEquals(200, fetch("_static/echarts/dist/echarts.min.js").statusCode());
         assertEquals(200, fetch("q/health").statusCode());
+        await().atMost(PATIENCE).until(() -> fetch("q/metrics").body().contains("evaluator_champion_metric{"));
         String metrics = fetch("q/metrics").body();
         assertTrue(metrics.contains("evaluator_decisions_total{decision=\"PROMOTED\"} 1.0"), metrics);
     }

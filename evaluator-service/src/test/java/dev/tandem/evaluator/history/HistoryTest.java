@@ -1,0 +1,63 @@
+package dev.tandem.evaluator.history;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HistoryTest {
+    private final History history = new History();
+
+    @Test
+    void skipsWhatANewerOneOfTheSameStageWaitsBehind() {
+        history.saved(saved("r1", "RETRIEVER_WARM_UP"));
+        history.saved(saved("r2", "RETRIEVER_WARM_UP"));
+        history.saved(saved("j1", "JOINT"));
+
+        assertEquals(List.of("r1"), ids(history.superseded()));
+    }
+
+    @Test
+    void waitsForWhatIsNotDecidedAndForgetsWhatIs() {
+        history.saved(saved("r1", "JOINT"));
+        history.saved(saved("r1", "JOINT"));
+        history.evaluated(decided("r1", Decision.REJECTED));
+        history.evaluated(decided("r1", Decision.PROMOTED));
+
+        assertTrue(history.waiting().isEmpty());
+        assertEquals(Decision.REJECTED, history.evaluated("r1").orElseThrow().decision());
+        assertEquals(2, history.revision());
+    }
+
+    @Test
+    void takesThePromotionToldLastForTheChampion() {
+        history.promoted(promoted("r1", 1));
+        history.promoted(promoted("r2", 2));
+        history.promoted(promoted("r1", 3));
+        history.promoted(promoted("r1", 3));
+
+        assertEquals("r1", history.champion().orElseThrow().id());
+        assertEquals(3, history.promotions().size());
+    }
+
+    private static List<String> ids(List<SavedCheckpoint> checkpoints) {
+        return checkpoints.stream().map(SavedCheckpoint::id).toList();
+    }
+
+    private static SavedCheckpoint saved(String id, String stage) {
+        return new SavedCheckpoint(id, null, 1, stage, false, "file:///" + id, "", Map.of(), 1, null, Instant.EPOCH);
+    }
+
+    private static EvaluatedCheckpoint decided(String id, Decision decision) {
+        return new EvaluatedCheckpoint(
+                id, null, 1, "JOINT", List.of(), List.of(), decision, "because", 1, Instant.EPOCH);
+    }
+
+    private static PromotedCheckpoint promoted(String id, long at) {
+        return new PromotedCheckpoint(
+                id, "file:///" + id, "", 1, false, null, List.of(), "because", "evaluator", Instant.ofEpochSecond(at));
+    }
+}
