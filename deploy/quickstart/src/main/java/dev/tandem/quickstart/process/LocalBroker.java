@@ -1,5 +1,6 @@
 package dev.tandem.quickstart.process;
 
+import dev.tandem.events.Topics;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -115,7 +116,7 @@ public final class LocalBroker implements AutoCloseable {
         properties.put("log.dirs", data.toString());
         properties.put("auto.create.topics.enable", "false");
         SINGLE_NODE.forEach(name -> properties.put(name, "1"));
-        properties.put("message.max.bytes", "2097152");
+        properties.put("message.max.bytes", String.valueOf(Topics.MAX_EVENT_BYTES));
         properties.put("group.initial.rebalance.delay.ms", "0");
         // after kill -9 the broker comes back in 7 seconds instead of 13
         properties.put("broker.session.timeout.ms", "3000");
