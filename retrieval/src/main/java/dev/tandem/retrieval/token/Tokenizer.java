@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public final class Tokenizer implements AutoCloseable {
     private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
+    /** Any text that is no special token. */
+    private static final String EXAMPLE = "a";
+
     private static final int TEXTS_PER_CALL = 256;
     private static final long CACHE_BYTES = 32L << 20;
 
@@ -37,8 +39,8 @@ public final class Tokenizer implements AutoCloseable {
 
     private final Lock closing;
     private final PieceCache cache = new PieceCache(CACHE_BYTES);
-    private final int cls;
-    private final int sep;
+    private final Framing single;
+    private final Framing pair;
 
     private Tokenizer(HuggingFaceTokenizer nativeTokenizer) {
         this.nativeTokenizer = nativeTokenizer;
@@ -48,21 +50,14 @@ public final class Tokenizer implements AutoCloseable {
         this.closing = lock.writeLock();
         LIBRARY.disableTruncation(handle);
         LIBRARY.disablePadding(handle);
-        long[] frame = nativeTokenizer.encode("", "", true, false).getIds();
-        this.cls = frame.length == 3 ? (int) frame[0] : -1;
-        this.sep = frame.length == 3 ? (int) frame[1] : -1;
-        requireBertFraming();
+        this.single = framing(nativeTokenizer.encode(EXAMPLE, true, false), 1);
+        this.pair = framing(nativeTokenizer.encode(EXAMPLE, EXAMPLE, true, false), 2);
     }
 
-    private void requireBertFraming() {
-        Encoding expected = nativeTokenizer.encode("a", "a", true, false);
-        TokenIds framed = pairs(List.of("a"), List.of("a"), Integer.MAX_VALUE).get(0);
-        if (!framed.equals(new TokenIds(toInts(expected.getIds()), toInts(expected.getTypeIds())))) {
-            throw new IllegalArgumentException(
-                    "Expected a tokenizer that frames a pair as [CLS] A [SEP] B [SEP] with types 0 and 1; it gives "
-                            + Arrays.toString(expected.getTokens()) + " with types "
-                            + Arrays.toString(expected.getTypeIds()));
-        }
+    private Framing framing(Encoding framed, int parts) {
+        int pieces = nativeTokenizer.encode(EXAMPLE, false, false).getIds().length;
+        TokenIds tokens = new TokenIds(toInts(framed.getIds()), toInts(framed.getTypeIds()));
+        return Framing.of(tokens, framed.getSpecialTokenMask(), pieces, parts);
     }
 
     /** Opens the tokenizer of a model directory (tokenizer.json or vocab.txt). */
@@ -80,35 +75,40 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    /** {@code [CLS] query [SEP]}, at most {@code limit} tokens each. */
+    /** Number of token types it gives: 1 where it does not tell the parts of a pair apart. */
+    public int types() {
+        return Math.max(single.types(), pair.types());
+    }
+
+    /** {@code [CLS] query [SEP]}, or as its family frames a text, at most {@code limit} tokens each. */
     public List<TokenIds> queries(List<String> texts, int limit) {
-        int room = limit - 2;
+        int room = limit - single.added();
         requireRoom(room, limit);
         return pieces(texts).stream()
-                .map(pieces -> frame(pieces, Math.min(pieces.length, room)))
+                .map(pieces -> single.frame(pieces, Math.min(pieces.length, room)))
                 .toList();
     }
 
-    /** {@code [CLS] title [SEP] text [SEP]}, at most {@code limit} tokens each, the longer part cut first. */
+    /** {@code [CLS] title [SEP] text [SEP]} or the like, at most {@code limit} tokens each, the longer part cut first. */
     public List<TokenIds> passages(List<Passage> passages, int limit) {
-        int room = limit - 3;
+        int room = limit - pair.added();
         requireRoom(room, limit);
         List<int[]> titles = pieces(passages.stream().map(Passage::title).toList());
         List<int[]> texts = pieces(passages.stream().map(Passage::text).toList());
         List<TokenIds> framed = new ArrayList<>(passages.size());
         for (int i = 0; i < passages.size(); i++) {
             int[] kept = longestFirst(titles.get(i).length, texts.get(i).length, room);
-            framed.add(frame(titles.get(i), kept[0], texts.get(i), kept[1]));
+            framed.add(pair.frame(titles.get(i), kept[0], texts.get(i), kept[1]));
         }
         return framed;
     }
 
     /**
-     * {@code [CLS] first [SEP] second [SEP]}, at most {@code limit} tokens each, only the second part cut. A first part
-     * that alone fills the limit is cut to half of it, where the library would refuse the pair.
+     * {@code [CLS] first [SEP] second [SEP]} or the like, at most {@code limit} tokens each, only the second part cut. A
+     * first part that alone fills the limit is cut to half of it, where the library would refuse the pair.
      */
     public List<TokenIds> pairs(List<String> firsts, List<String> seconds, int limit) {
-        int room = limit - 3;
+        int room = limit - pair.added();
         requireRoom(room, limit);
         List<int[]> firstPieces = pieces(firsts);
         List<int[]> secondPieces = pieces(seconds);
@@ -118,7 +118,7 @@ public final class Tokenizer implements AutoCloseable {
             int second = secondPieces.get(i).length;
             int keptFirst = first + Math.min(second, 1) <= room ? first : Math.max(room / 2, room - second);
             int keptSecond = Math.min(second, room - keptFirst);
-            framed.add(frame(firstPieces.get(i), keptFirst, secondPieces.get(i), keptSecond));
+            framed.add(pair.frame(firstPieces.get(i), keptFirst, secondPieces.get(i), keptSecond));
         }
         return framed;
     }
@@ -132,26 +132,6 @@ public final class Tokenizer implements AutoCloseable {
             longer = shorter + room % 2;
         }
         return first > second ? new int[] {longer, shorter} : new int[] {shorter, longer};
-    }
-
-    private TokenIds frame(int[] pieces, int kept) {
-        int[] ids = new int[kept + 2];
-        ids[0] = cls;
-        System.arraycopy(pieces, 0, ids, 1, kept);
-        ids[kept + 1] = sep;
-        return new TokenIds(ids, new int[ids.length]);
-    }
-
-    private TokenIds frame(int[] first, int keptFirst, int[] second, int keptSecond) {
-        int[] ids = new int[keptFirst + keptSecond + 3];
-        int[] types = new int[ids.length];
-        ids[0] = cls;
-        System.arraycopy(first, 0, ids, 1, keptFirst);
-        ids[keptFirst + 1] = sep;
-        System.arraycopy(second, 0, ids, keptFirst + 2, keptSecond);
-        ids[ids.length - 1] = sep;
-        Arrays.fill(types, keptFirst + 2, types.length, 1);
-        return new TokenIds(ids, types);
     }
 
     /** The pieces of each text, unframed and uncut. */

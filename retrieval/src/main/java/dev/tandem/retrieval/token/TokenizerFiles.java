@@ -10,21 +10,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A tokenizer's files as Hugging Face names them, held in memory so that a model can be saved after its source is gone.
  *
  * @param tokenizerJson content of tokenizer.json
  * @param tokenizerConfig content of tokenizer_config.json
- * @param vocabulary content of vocab.txt, one piece a line, line number = id
+ * @param vocabulary content of vocab.txt, one piece a line, line number = id; only WordPiece has one
+ * @param vocabularySize one more than the largest id
  */
-public record TokenizerFiles(String tokenizerJson, String tokenizerConfig, String vocabulary) {
+public record TokenizerFiles(
+        String tokenizerJson, String tokenizerConfig, Optional<String> vocabulary, int vocabularySize) {
     private static final String TOKENIZER = "tokenizer.json";
     private static final String CONFIG = "tokenizer_config.json";
     private static final String VOCABULARY = "vocab.txt";
+    private static final String INPUTS = "model_input_names";
     private static final long MAX_BYTES = 64L << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,17 +40,15 @@ public record TokenizerFiles(String tokenizerJson, String tokenizerConfig, Strin
     public static TokenizerFiles read(Path directory) {
         Path config = directory.resolve(CONFIG);
         String tokenizerConfig = Files.isRegularFile(config) ? text(config) : null;
+        ObjectNode settings =
+                tokenizerConfig == null ? JSON.createObjectNode() : object(tokenizerConfig, config.toString());
         Path tokenizer = directory.resolve(TOKENIZER);
         if (Files.isRegularFile(tokenizer)) {
             return of(text(tokenizer), tokenizerConfig, tokenizer.toString());
         }
         Path vocabulary = directory.resolve(VOCABULARY);
         if (Files.isRegularFile(vocabulary)) {
-            boolean lowercase = tokenizerConfig == null
-                    || tree(tokenizerConfig, config.toString())
-                            .path("do_lower_case")
-                            .asBoolean(true);
-            String json = WordPieceJson.fromVocabulary(text(vocabulary).lines().toList(), lowercase);
+            String json = WordPieceJson.fromVocabulary(text(vocabulary).lines().toList(), settings);
             return of(json, tokenizerConfig, vocabulary.toString());
         }
         throw new IllegalArgumentException("Expected %s or %s in %s, found neither. Save the model with its tokenizer."
@@ -61,62 +61,44 @@ public record TokenizerFiles(String tokenizerJson, String tokenizerConfig, Strin
     }
 
     private static TokenizerFiles of(String tokenizerJson, String tokenizerConfig, String origin) {
-        JsonNode tokenizer = tree(tokenizerJson, origin);
-        String type = tokenizer.path("model").path("type").asText("none");
-        if (!type.equals("WordPiece")) {
-            throw new IllegalArgumentException(
-                    "Expected a WordPiece tokenizer in %s, found model type \"%s\"".formatted(origin, type));
-        }
-        String vocabulary = vocabulary(tokenizer.path("model").path("vocab"), origin);
-        String config = tokenizerConfig != null ? tokenizerConfig : defaultConfig(tokenizer);
-        return new TokenizerFiles(tokenizerJson, config, vocabulary);
+        ObjectNode tokenizer = object(tokenizerJson, origin);
+        Vocabulary vocabulary = Vocabulary.of(tokenizer, origin);
+        String config = tokenizerConfig != null ? tokenizerConfig : defaultConfig(tokenizer, vocabulary);
+        Optional<String> lines = vocabulary.model().equals("WordPiece")
+                ? Optional.of(String.join("\n", vocabulary.pieceById().values()) + "\n")
+                : Optional.empty();
+        return new TokenizerFiles(tokenizerJson, config, lines, vocabulary.size());
     }
 
-    /** Number of pieces. */
-    public int vocabularySize() {
-        return (int) vocabulary.lines().count();
+    /** The same for a model that takes no token types: tokenizer_config.json says that none are made. */
+    public TokenizerFiles withoutTokenTypes() {
+        ObjectNode config = object(tokenizerConfig, CONFIG);
+        config.putArray(INPUTS).add("input_ids").add("attention_mask");
+        return new TokenizerFiles(tokenizerJson, config.toPrettyString() + "\n", vocabulary, vocabularySize);
     }
 
-    /** Writes the three files into a model directory. */
+    /** Writes the files into a model directory. */
     public void write(Path directory) {
         try {
             Files.writeString(directory.resolve(TOKENIZER), tokenizerJson);
             Files.writeString(directory.resolve(CONFIG), tokenizerConfig);
-            Files.writeString(directory.resolve(VOCABULARY), vocabulary);
+            if (vocabulary.isPresent()) {
+                Files.writeString(directory.resolve(VOCABULARY), vocabulary.get());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the tokenizer's files to " + directory, e);
         }
     }
 
-    private static String vocabulary(JsonNode vocab, String origin) {
-        Map<Integer, String> pieceById = new TreeMap<>();
-        vocab.fields().forEachRemaining(entry -> pieceById.put(entry.getValue().asInt(-1), entry.getKey()));
-        int expectedId = 0;
-        for (int id : pieceById.keySet()) {
-            if (id != expectedId++) {
-                throw new IllegalArgumentException("The vocabulary of %s has no piece with id %d; expected ids 0 to %d"
-                        .formatted(origin, expectedId - 1, vocab.size() - 1));
-            }
-        }
-        if (pieceById.isEmpty() || pieceById.size() != vocab.size()) {
-            throw new IllegalArgumentException("The vocabulary of %s is empty or gives one id twice".formatted(origin));
-        }
-        return String.join("\n", List.copyOf(pieceById.values())) + "\n";
-    }
-
-    private static String defaultConfig(JsonNode tokenizer) {
+    private static String defaultConfig(ObjectNode tokenizer, Vocabulary vocabulary) {
         ObjectNode config = JSON.createObjectNode();
         config.put("tokenizer_class", "PreTrainedTokenizerFast");
-        config.put("unk_token", "[UNK]");
-        config.put("cls_token", "[CLS]");
-        config.put("sep_token", "[SEP]");
-        config.put("pad_token", "[PAD]");
-        config.put("mask_token", "[MASK]");
+        Set<String> pieces = vocabulary.pieces();
+        for (SpecialToken special : SpecialToken.values()) {
+            special.in(pieces).ifPresent(name -> config.put(special.key(), name));
+        }
         config.put("clean_up_tokenization_spaces", false);
-        config.putArray("model_input_names")
-                .add("input_ids")
-                .add("token_type_ids")
-                .add("attention_mask");
+        config.putArray(INPUTS).add("input_ids").add("token_type_ids").add("attention_mask");
         JsonNode normalizer = tokenizer.path("normalizer");
         if (normalizer.path("type").asText().equals("BertNormalizer")) {
             config.put("tokenizer_class", "BertTokenizer");
@@ -125,9 +107,12 @@ public record TokenizerFiles(String tokenizerJson, String tokenizerConfig, Strin
         return config.toPrettyString() + "\n";
     }
 
-    private static JsonNode tree(String json, String origin) {
+    private static ObjectNode object(String json, String origin) {
         try {
-            return JSON.readTree(json);
+            if (JSON.readTree(json) instanceof ObjectNode object) {
+                return object;
+            }
+            throw new IllegalArgumentException("%s: expected a JSON object".formatted(origin));
         } catch (IOException e) {
             throw new IllegalArgumentException("%s is not valid JSON".formatted(origin), e);
         }
