@@ -62,4 +62,10 @@ final class JsonFiles {
             throw new UncheckedIOException("Cannot write " + file, e);
         }
     }
+
+    /** Text from a file as a message may show it: short, ASCII, in quotes. */
+    static String printable(String text) {
+        String plain = text.replaceAll("[^\\x20-\\x7e]", "?");
+        return "\"" + (plain.length() <= 80 ? plain : plain.substring(0, 80) + "...") + "\"";
+    }
 }

@@ -21,7 +21,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Named tensors in one file, Hugging Face's safetensors format: read as float32 from F32, F16 or BF16, written as F32.
+ * Named tensors in one file, Hugging Face's safetensors format: read as float32 from F32, F16 or BF16, written as F32 or
+ * BF16.
  *
  * <p>Opening reads and checks the header alone; a tensor costs memory when it is asked for. The format: 8 bytes length
  * (little endian), that many bytes of JSON, the data.
@@ -88,14 +89,14 @@ public final class SafeTensors {
         if (shape.size() == 0) {
             return manager.zeros(shape);
         }
-        SafeTensorsHeader.Entry entry = entry(name);
-        long bytes = entry.end() - entry.begin();
-        if (bytes > Integer.MAX_VALUE) {
-            throw new InvalidModelException("%s: tensor %s has %d bytes; at most %d can be read"
-                    .formatted(file, name, bytes, Integer.MAX_VALUE));
+        if (shape.size() > Integer.MAX_VALUE / Float.BYTES) {
+            throw new InvalidModelException("%s: tensor %s has %d elements; at most %d can be read"
+                    .formatted(file, name, shape.size(), Integer.MAX_VALUE / Float.BYTES));
         }
+        SafeTensorsHeader.Entry entry = entry(name);
+        int bytes = (int) (entry.end() - entry.begin());
         try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer raw = read(channel, dataStart + entry.begin(), ByteBuffer.allocateDirect((int) bytes));
+            ByteBuffer raw = read(channel, dataStart + entry.begin(), ByteBuffer.allocateDirect(bytes));
             try (NDArray borrowed = manager.create(floats(raw, entry.dtype()), shape, DataType.FLOAT32)) {
                 return borrowed.duplicate(); // the copy's memory is PyTorch's, not a Java buffer's
             }
@@ -111,22 +112,27 @@ public final class SafeTensors {
         return tensors;
     }
 
-    /** Writes float32 tensors in the map's order, replacing the file. */
+    /** Writes float32 tensors as they are, in the map's order, replacing the file. */
     public static void write(Path file, Map<String, NDArray> tensors) {
-        byte[] header = header(tensors);
+        write(file, tensors, StoredType.F32);
+    }
+
+    /** Writes float32 tensors in the map's order, replacing the file. */
+    public static void write(Path file, Map<String, NDArray> tensors, StoredType type) {
+        byte[] header = header(tensors, type);
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
             write(channel, start.putLong(header.length).put(header).flip());
             for (NDArray tensor : tensors.values()) {
-                write(channel, tensor.toByteBuffer(true));
+                write(channel, type.encode(tensor.toByteBuffer(true)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + file, e);
         }
     }
 
-    private static byte[] header(Map<String, NDArray> tensors) {
+    private static byte[] header(Map<String, NDArray> tensors, StoredType type) {
         ObjectNode json = JsonFiles.object();
         json.putObject("__metadata__").put("format", "pt");
         long begin = 0;
@@ -136,8 +142,8 @@ public final class SafeTensors {
                 throw new IllegalArgumentException(
                         "Only float32 is written, but tensor %s is %s".formatted(named.getKey(), tensor.getDataType()));
             }
-            long end = begin + Math.multiplyExact(tensor.getShape().size(), Float.BYTES);
-            ObjectNode entry = json.putObject(named.getKey()).put("dtype", "F32");
+            long end = begin + Math.multiplyExact(tensor.getShape().size(), type.bytes());
+            ObjectNode entry = json.putObject(named.getKey()).put("dtype", type.name());
             var shape = entry.putArray("shape");
             for (long dimension : tensor.getShape().getShape()) {
                 shape.add(dimension);

@@ -76,12 +76,12 @@ final class SafeTensorsHeader {
 
     private Entry entry(String name, JsonNode json) {
         if (!NAME.matcher(name).matches()) {
-            throw fault("tensor name %s is not one a model could have".formatted(printable(name)));
+            throw fault("tensor name %s is not one a model could have".formatted(JsonFiles.printable(name)));
         }
         String dtype = json.path("dtype").asText("none");
         Integer elementBytes = ELEMENT_BYTES.get(dtype);
         if (elementBytes == null) {
-            throw fault("tensor %s has unknown dtype \"%s\"".formatted(name, printable(dtype)));
+            throw fault("tensor %s has unknown dtype \"%s\"".formatted(name, JsonFiles.printable(dtype)));
         }
         List<Long> shape = naturals(name, "shape", json.path("shape"));
         List<Long> offsets = naturals(name, "data_offsets", json.path("data_offsets"));
@@ -117,7 +117,7 @@ final class SafeTensorsHeader {
         for (JsonNode element : json) {
             if (!element.isIntegralNumber() || !element.canConvertToLong() || element.asLong() < 0) {
                 throw fault("tensor %s: expected %s to hold integers from 0, found %s"
-                        .formatted(name, key, printable(element.asText())));
+                        .formatted(name, key, JsonFiles.printable(element.asText())));
             }
             values.add(element.asLong());
         }
@@ -162,10 +162,5 @@ final class SafeTensorsHeader {
 
     private InvalidModelException fault(String fault) {
         return new InvalidModelException("%s: %s".formatted(origin, fault));
-    }
-
-    private static String printable(String text) {
-        String plain = text.replaceAll("[^\\x20-\\x7e]", "?");
-        return "\"" + (plain.length() <= 80 ? plain : plain.substring(0, 80) + "...") + "\"";
     }
 }
