@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 
-/** One BERT model: its weights, its tokenizer, and the functions of bert.torchscript on them. */
+/** One model of BERT's or a kindred family: its weights, its tokenizer, and the functions of bert.torchscript on them. */
 final class Bert implements AutoCloseable {
     private static final String SOURCE = TorchModule.source(Bert.class, "bert.torchscript");
     /** Padded tokens of one inference call; beyond that a call gains nothing and its activations leave the cache. */
@@ -43,13 +43,14 @@ final class Bert implements AutoCloseable {
             BertConfig config,
             boolean scoring,
             Map<String, NDArray> weights,
-            TokenizerFiles tokenizerFiles) {
+            TokenizerFiles tokenizerFiles,
+            Tokenizer tokenizer) {
         this.manager = manager;
         this.config = config;
         this.scoring = scoring;
         this.parameters = new Parameters(weights);
         this.tokenizerFiles = tokenizerFiles;
-        this.tokenizer = Tokenizer.of(tokenizerFiles);
+        this.tokenizer = tokenizer;
         this.training = TorchModule.load(manager, SOURCE, config.constants(true));
         this.inference = TorchModule.load(manager, SOURCE, config.constants(false));
         parameters.setTrainable(true);
@@ -58,37 +59,54 @@ final class Bert implements AutoCloseable {
     /**
      * Opens a model directory.
      *
-     * @param scoring whether it is a one-label BertForSequenceClassification; else a BertModel, whose pooler is not needed
+     * @param scoring whether it is a one-label classifier; else the trunk alone, whose pooler is not needed
      * @param longest number of tokens that it must be able to take
      */
     static Bert open(Path directory, boolean scoring, int longest) {
-        BertConfig config = BertConfig.read(directory);
-        TokenizerFiles tokenizerFiles = tokenizerFiles(directory);
+        BertConfig config = ConfigFile.read(directory);
+        TokenizerFiles tokenizerFiles = tokenizerFiles(directory, config);
         requireFit(directory, config, tokenizerFiles, longest);
-        BertWeights stored = BertWeights.open(directory);
+        BertWeights stored = BertWeights.open(directory, config.family());
         NDManager manager = NDManager.newBaseManager();
         try {
             Map<String, NDArray> weights = stored.read(manager, config.shapes(scoring));
-            return new Bert(manager, config, scoring, weights, tokenizerFiles);
+            Tokenizer tokenizer = tokenizer(directory, config, tokenizerFiles);
+            return new Bert(manager, config, scoring, weights, tokenizerFiles, tokenizer);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
         }
     }
 
-    private static TokenizerFiles tokenizerFiles(Path directory) {
+    /** The files of a model's tokenizer, telling other readers of them whether the model takes token types. */
+    static TokenizerFiles tokenizerFiles(Path directory, BertConfig config) {
         try {
-            return TokenizerFiles.read(directory);
+            TokenizerFiles files = TokenizerFiles.read(directory);
+            return config.types() > 0 ? files : files.withoutTokenTypes();
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(e.getMessage(), e);
         }
     }
 
+    private static Tokenizer tokenizer(Path directory, BertConfig config, TokenizerFiles files) {
+        try {
+            Tokenizer tokenizer = Tokenizer.of(files);
+            if (config.types() > 0 && tokenizer.types() > config.types()) {
+                tokenizer.close();
+                throw new InvalidModelException("%s: the tokenizer gives %d token types, but type_vocab_size is %d"
+                        .formatted(directory, tokenizer.types(), config.types()));
+            }
+            return tokenizer;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException("%s: %s".formatted(directory, e.getMessage()), e);
+        }
+    }
+
     private static void requireFit(Path directory, BertConfig config, TokenizerFiles tokenizer, int longest) {
-        if (longest > config.positions()) {
+        if (longest > config.longest()) {
             throw new InvalidModelException(
                     "%s takes %d tokens, but encoding.json asks for %d. Shorten the lengths there or take another model."
-                            .formatted(directory, config.positions(), longest));
+                            .formatted(directory, config.longest(), longest));
         }
         if (tokenizer.vocabularySize() > config.vocabulary()) {
             throw new InvalidModelException("%s: the tokenizer has %d pieces, but vocab_size is %d"
@@ -160,15 +178,15 @@ final class Bert implements AutoCloseable {
     }
 
     /** Writes config.json, model.safetensors and the tokenizer's files. */
-    void save(Path directory) {
+    void save(Path directory, StoredType type) {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot create " + directory, e);
         }
-        config.write(directory, scoring);
+        ConfigFile.write(directory, config, scoring, type);
         tokenizerFiles.write(directory);
-        SafeTensors.write(directory.resolve(BertWeights.FILE), parameters.byName());
+        SafeTensors.write(directory.resolve(ModelTensors.FILE), parameters.byName(), type);
     }
 
     /** Waits for inference under way; later calls are refused. */

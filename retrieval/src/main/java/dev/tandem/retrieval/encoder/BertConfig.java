@@ -1,20 +1,22 @@
 package dev.tandem.retrieval.encoder;
 
+import static java.util.Map.entry;
+
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * A BERT model's shape, as config.json of the Hugging Face layout gives it.
+ * A model's shape and constants.
  *
+ * @param positions rows of the position embeddings; see {@link #longest} for how many tokens they serve
+ * @param types token types; 0 where the family has none
+ * @param tasks rows of ERNIE's task embeddings, of which row 0 is used; 0 where there are none
+ * @param padding id of the padding token
  * @param dropout share dropped of embeddings and layer outputs in training; likewise of attention and before the classifier
  */
 record BertConfig(
+        Family family,
         int vocabulary,
         int hidden,
         int layers,
@@ -22,125 +24,72 @@ record BertConfig(
         int intermediate,
         int positions,
         int types,
+        int tasks,
+        int padding,
+        Activation activation,
         double epsilon,
         double dropout,
         double attentionDropout,
         double classifierDropout) {
-    private static final String FILE = "config.json";
-    private static final List<String> SUPPORTED = List.of("bert");
-
     BertConfig {
-        require("vocab_size", vocabulary, 1, 4_000_000);
-        require("hidden_size", hidden, 1, 16_384);
-        require("num_hidden_layers", layers, 1, 256);
-        require("num_attention_heads", heads, 1, hidden);
-        require("intermediate_size", intermediate, 1, 65_536);
-        require("max_position_embeddings", positions, 1, 65_536);
-        require("type_vocab_size", types, 2, 64);
+        require(family, "vocab_size", vocabulary, 1, 4_000_000);
+        require(family, "hidden_size", hidden, 1, 16_384);
+        require(family, "num_hidden_layers", layers, 1, 256);
+        require(family, "num_attention_heads", heads, 1, hidden);
+        require(family, "intermediate_size", intermediate, 1, 65_536);
+        require(family, "type_vocab_size", types, family.hasTokenTypes() ? 1 : 0, 64);
+        require(family, "task_type_vocab_size", tasks, 0, 64);
+        require(family, "pad_token_id", padding, 0, vocabulary - 1);
+        require(family, "max_position_embeddings", positions, family.firstPosition(padding) + 1, 65_536);
         if (hidden % heads != 0) {
-            throw new InvalidModelException(
-                    "hidden_size %d is no multiple of num_attention_heads %d".formatted(hidden, heads));
+            throw new InvalidModelException("%s %d is no multiple of %s %d"
+                    .formatted(family.name("hidden_size"), hidden, family.name("num_attention_heads"), heads));
         }
         if (!(epsilon > 0 && epsilon < 1)) {
             throw new InvalidModelException("layer_norm_eps: expected a number between 0 and 1, found " + epsilon);
         }
-        requireShare("hidden_dropout_prob", dropout);
-        requireShare("attention_probs_dropout_prob", attentionDropout);
-        requireShare("classifier_dropout", classifierDropout);
+        requireShare(family, "hidden_dropout_prob", dropout);
+        requireShare(family, "attention_probs_dropout_prob", attentionDropout);
+        requireShare(family, "classifier_dropout", classifierDropout);
     }
 
-    static BertConfig read(Path directory) {
-        Path file = directory.resolve(FILE);
-        JsonNode json = JsonFiles.readObject(file);
-        try {
-            return of(json);
-        } catch (InvalidModelException e) {
-            throw new InvalidModelException("%s: %s".formatted(file, e.getMessage()), e);
-        }
-    }
-
-    private static BertConfig of(JsonNode json) {
-        requireText(json, "model_type", "none", Set.copyOf(SUPPORTED));
-        requireText(json, "hidden_act", "gelu", Set.of("gelu"));
-        requireText(json, "position_embedding_type", "absolute", Set.of("absolute"));
-        double dropout = json.path("hidden_dropout_prob").asDouble(0.1);
-        return new BertConfig(
-                json.path("vocab_size").asInt(),
-                json.path("hidden_size").asInt(),
-                json.path("num_hidden_layers").asInt(),
-                json.path("num_attention_heads").asInt(),
-                json.path("intermediate_size").asInt(),
-                json.path("max_position_embeddings").asInt(),
-                json.path("type_vocab_size").asInt(2),
-                json.path("layer_norm_eps").asDouble(1e-12),
-                dropout,
-                json.path("attention_probs_dropout_prob").asDouble(0.1),
-                json.path("classifier_dropout").asDouble(dropout));
-    }
-
-    /** Writes config.json as transformers does, for BertModel or, where {@code scoring}, a one-label classifier. */
-    void write(Path directory, boolean scoring) {
-        ObjectNode json = JsonFiles.object();
-        json.putArray("architectures").add(scoring ? "BertForSequenceClassification" : "BertModel");
-        json.put("model_type", "bert")
-                .put("vocab_size", vocabulary)
-                .put("hidden_size", hidden)
-                .put("num_hidden_layers", layers)
-                .put("num_attention_heads", heads)
-                .put("intermediate_size", intermediate)
-                .put("max_position_embeddings", positions)
-                .put("type_vocab_size", types)
-                .put("layer_norm_eps", epsilon)
-                .put("hidden_act", "gelu")
-                .put("position_embedding_type", "absolute")
-                .put("hidden_dropout_prob", dropout)
-                .put("attention_probs_dropout_prob", attentionDropout)
-                .put("classifier_dropout", classifierDropout)
-                .put("initializer_range", 0.02)
-                .put("pad_token_id", 0)
-                .put("torch_dtype", "float32");
-        if (scoring) {
-            json.putObject("id2label").put("0", "LABEL_0");
-            json.putObject("label2id").put("LABEL_0", 0);
-        }
-        JsonFiles.write(directory.resolve(FILE), json);
+    /** The longest sequence, in tokens. */
+    int longest() {
+        return positions - family.firstPosition(padding);
     }
 
     /** The constants of bert.torchscript; without dropout for inference. */
     Map<String, Number> constants(boolean train) {
-        return Map.of(
-                "heads",
-                heads,
-                "layers",
-                layers,
-                "epsilon",
-                epsilon,
-                "dropout",
-                train ? dropout : 0.0,
-                "attention_dropout",
-                train ? attentionDropout : 0.0,
-                "classifier_dropout",
-                train ? classifierDropout : 0.0);
+        return Map.ofEntries(
+                entry("heads", heads),
+                entry("layers", layers),
+                entry("tables", 2 + (types > 0 ? 1 : 0) + (tasks > 0 ? 1 : 0)),
+                entry("first_position", family.firstPosition(padding)),
+                entry("activation", activation.number()),
+                entry("head_activation", family.headActivation().number()),
+                entry("epsilon", epsilon),
+                entry("dropout", train ? dropout : 0.0),
+                entry("attended_dropout", train && family.dropsAttended() ? dropout : 0.0),
+                entry("attention_dropout", train ? attentionDropout : 0.0),
+                entry("head_dropout", train && family.dropsHeadInput() ? classifierDropout : 0.0),
+                entry("classifier_dropout", train ? classifierDropout : 0.0));
     }
 
-    /** Every weight's shape by its name in BertModel (no pooler) or BertForSequenceClassification, in computing order. */
+    /** Every weight's shape by its name in the trunk (no pooler) or the one-label classifier, in computing order. */
     Map<String, Shape> shapes(boolean scoring) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        String trunk = scoring ? "bert." : "";
-        shapes.put(trunk + "embeddings.word_embeddings.weight", new Shape(vocabulary, hidden));
-        shapes.put(trunk + "embeddings.position_embeddings.weight", new Shape(positions, hidden));
-        shapes.put(trunk + "embeddings.token_type_embeddings.weight", new Shape(types, hidden));
-        layerNorm(shapes, trunk + "embeddings.LayerNorm");
+        String trunk = scoring ? family.trunk() : "";
+        embeddings(shapes, trunk + "embeddings.");
         for (int i = 0; i < layers; i++) {
-            String layer = trunk + "encoder.layer.%d.".formatted(i);
-            dense(shapes, layer + "attention.self.query", hidden, hidden);
-            dense(shapes, layer + "attention.self.key", hidden, hidden);
-            dense(shapes, layer + "attention.self.value", hidden, hidden);
-            dense(shapes, layer + "attention.output.dense", hidden, hidden);
-            layerNorm(shapes, layer + "attention.output.LayerNorm");
-            dense(shapes, layer + "intermediate.dense", intermediate, hidden);
-            dense(shapes, layer + "output.dense", hidden, intermediate);
-            layerNorm(shapes, layer + "output.LayerNorm");
+            String layer = trunk + layer(i);
+            dense(shapes, layer + family.name("attention.self.query"), hidden, hidden);
+            dense(shapes, layer + family.name("attention.self.key"), hidden, hidden);
+            dense(shapes, layer + family.name("attention.self.value"), hidden, hidden);
+            dense(shapes, layer + family.name("attention.output.dense"), hidden, hidden);
+            layerNorm(shapes, layer + family.name("attention.output.LayerNorm"));
+            dense(shapes, layer + family.name("intermediate.dense"), intermediate, hidden);
+            dense(shapes, layer + family.name("output.dense"), hidden, intermediate);
+            layerNorm(shapes, layer + family.name("output.LayerNorm"));
         }
         if (scoring) {
             shapes.putAll(headShapes());
@@ -148,12 +97,29 @@ record BertConfig(
         return shapes;
     }
 
-    /** What BertForSequenceClassification with one label has beyond the trunk. */
+    /** What the one-label classifier has beyond the trunk. */
     Map<String, Shape> headShapes() {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        dense(shapes, "bert.pooler.dense", hidden, hidden);
-        dense(shapes, "classifier", 1, hidden);
+        dense(shapes, family.headDense(), hidden, hidden);
+        dense(shapes, family.headOutput(), 1, hidden);
         return shapes;
+    }
+
+    /** What the names of a layer's weights begin with in the trunk, {@code encoder.layer.0.} */
+    String layer(int index) {
+        return "%s.%d.".formatted(family.name("encoder.layer"), index);
+    }
+
+    private void embeddings(Map<String, Shape> shapes, String prefix) {
+        shapes.put(prefix + "word_embeddings.weight", new Shape(vocabulary, hidden));
+        shapes.put(prefix + "position_embeddings.weight", new Shape(positions, hidden));
+        if (types > 0) {
+            shapes.put(prefix + "token_type_embeddings.weight", new Shape(types, hidden));
+        }
+        if (tasks > 0) {
+            shapes.put(prefix + "task_type_embeddings.weight", new Shape(tasks, hidden));
+        }
+        layerNorm(shapes, prefix + "LayerNorm");
     }
 
     private void layerNorm(Map<String, Shape> shapes, String name) {
@@ -166,23 +132,17 @@ record BertConfig(
         shapes.put(name + ".bias", new Shape(out));
     }
 
-    private static void requireText(JsonNode json, String key, String missing, Set<String> supported) {
-        String found = json.path(key).asText(missing);
-        if (!supported.contains(found)) {
-            throw new InvalidModelException(
-                    "%s \"%s\" is not supported; supported: %s".formatted(key, found, String.join(", ", supported)));
-        }
-    }
-
-    private static void require(String key, int value, int least, int most) {
+    private static void require(Family family, String key, int value, int least, int most) {
         if (value < least || value > most) {
-            throw new InvalidModelException("%s: expected %d to %d, found %d".formatted(key, least, most, value));
+            throw new InvalidModelException(
+                    "%s: expected %d to %d, found %d".formatted(family.name(key), least, most, value));
         }
     }
 
-    private static void requireShare(String key, double share) {
+    private static void requireShare(Family family, String key, double share) {
         if (!(share >= 0 && share < 1)) {
-            throw new InvalidModelException("%s: expected a share from 0 to below 1, found %s".formatted(key, share));
+            throw new InvalidModelException(
+                    "%s: expected a share from 0 to below 1, found %s".formatted(family.name(key), share));
         }
     }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The re-ranker: BERT over query and passage together, one logit per pair (BertForSequenceClassification with one label).
+ * The re-ranker: one encoder over query and passage together, one logit per pair (a classifier with one label).
  *
  * <p>Inference may be called from many threads; training from one, and not while inference runs on the same instance.
  */
@@ -64,13 +64,13 @@ public final class CrossEncoder implements AutoCloseable {
         return bert.train(FUNCTION, step, pairs);
     }
 
-    /** Named {@code cross-encoder.bert.*} and {@code cross-encoder.classifier.*}. */
+    /** Named {@code cross-encoder.*}, then as Hugging Face's classifier names them. */
     public Parameters parameters() {
         return bert.parameters().withPrefix(DIRECTORY + ".");
     }
 
     /**
-     * Takes over the retriever's passage trunk and draws pooler and classifier anew: the start of the re-ranker's warm-up.
+     * Takes over the retriever's passage trunk and draws its classifier anew: the start of the re-ranker's warm-up.
      *
      * @param mimeticFirstLayer whether the first attention layer shall compare tokens from the start; a model that is not
      *     pre-trained stays at chance for long without
@@ -85,8 +85,13 @@ public final class CrossEncoder implements AutoCloseable {
 
     /** Writes encoding.json and cross-encoder/, which transformers and sentence-transformers' CrossEncoder open. */
     public void save(Path checkpointDirectory) {
+        save(checkpointDirectory, StoredType.F32);
+    }
+
+    /** As {@link #save(Path)}, with the weights stored as {@code type}. */
+    public void save(Path checkpointDirectory, StoredType type) {
         encoding.write(checkpointDirectory);
-        bert.save(checkpointDirectory.resolve(DIRECTORY));
+        bert.save(checkpointDirectory.resolve(DIRECTORY), type);
     }
 
     @Override

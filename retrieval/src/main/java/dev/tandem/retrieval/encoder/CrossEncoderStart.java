@@ -6,26 +6,31 @@ import java.util.Random;
 
 /** How a cross encoder begins when it has not been trained: its trunk, its head, its first attention layer. */
 final class CrossEncoderStart {
-    private static final String FIRST_ATTENTION = "bert.encoder.layer.0.attention.self.";
     private static final double MIMETIC_SCALE = 1.2;
 
     private CrossEncoderStart() {}
 
-    /** Copies every weight of a retriever's BertModel into the cross encoder's trunk. */
+    /** Copies every weight of a retriever's encoder into the cross encoder's trunk. */
     static void copyTrunk(Bert retriever, Bert crossEncoder) {
+        Family family = crossEncoder.config().family();
+        if (retriever.config().family() != family) {
+            throw new IllegalArgumentException(
+                    "The retriever is of family %s, the cross encoder of %s; a trunk can only be taken over as it is"
+                            .formatted(retriever.config().family().modelType(), family.modelType()));
+        }
         Map<String, NDArray> trunk = retriever.parameters().byName();
         trunk.forEach((name, source) -> {
-            NDArray target = crossEncoder.parameters().array("bert." + name);
+            NDArray target = crossEncoder.parameters().array(family.trunk() + name);
             if (!target.getShape().equals(source.getShape())) {
                 throw new IllegalArgumentException(
                         "The retriever's %s has shape %s, the cross encoder's %s; a trunk can only be taken over as it is"
                                 .formatted(name, source.getShape(), target.getShape()));
             }
         });
-        trunk.forEach((name, source) -> crossEncoder.parameters().assign("bert." + name, source.toFloatArray()));
+        trunk.forEach((name, source) -> crossEncoder.parameters().assign(family.trunk() + name, source.toFloatArray()));
     }
 
-    /** Draws pooler and classifier as BERT does: weights normal(0, 0.02), biases 0. */
+    /** Draws the classifier's two layers as BERT does: weights normal(0, 0.02), biases 0. */
     static void drawHead(Bert crossEncoder, long seed) {
         Random random = new Random(seed);
         crossEncoder
@@ -41,12 +46,15 @@ final class CrossEncoderStart {
      * of mimetic initialisation (Trockman and Kolter, 2023); without it a model that is not pre-trained stays at chance.
      */
     static void mimeticFirstLayer(Bert crossEncoder, long seed) {
-        int hidden = crossEncoder.config().hidden();
+        BertConfig config = crossEncoder.config();
+        int hidden = config.hidden();
         float[] projection = RandomWeights.orthogonal(hidden, MIMETIC_SCALE, new Random(seed));
         Parameters parameters = crossEncoder.parameters();
         for (String role : new String[] {"query", "key"}) {
-            parameters.assign(FIRST_ATTENTION + role + ".weight", projection);
-            parameters.assign(FIRST_ATTENTION + role + ".bias", new float[hidden]);
+            String name =
+                    config.family().trunk() + config.layer(0) + config.family().name("attention.self." + role);
+            parameters.assign(name + ".weight", projection);
+            parameters.assign(name + ".bias", new float[hidden]);
         }
     }
 }

@@ -123,18 +123,23 @@ public final class DualEncoder implements AutoCloseable {
 
     /** Writes encoding.json and one or two model directories that transformers and sentence-transformers open. */
     public void save(Path checkpointDirectory) {
+        save(checkpointDirectory, StoredType.F32);
+    }
+
+    /** As {@link #save(Path)}, with the weights stored as {@code type}. */
+    public void save(Path checkpointDirectory, StoredType type) {
         encoding.write(checkpointDirectory);
         if (isTied()) {
             int longest = Math.max(encoding.queryTokens(), encoding.passageTokens());
-            save(query, checkpointDirectory.resolve(TIED), longest);
+            save(query, checkpointDirectory.resolve(TIED), longest, type);
         } else {
-            save(query, checkpointDirectory.resolve(QUERY), encoding.queryTokens());
-            save(passage, checkpointDirectory.resolve(PASSAGE), encoding.passageTokens());
+            save(query, checkpointDirectory.resolve(QUERY), encoding.queryTokens(), type);
+            save(passage, checkpointDirectory.resolve(PASSAGE), encoding.passageTokens(), type);
         }
     }
 
-    private void save(Bert bert, Path directory, int longest) {
-        bert.save(directory);
+    private void save(Bert bert, Path directory, int longest, StoredType type) {
+        bert.save(directory, type);
         SentenceTransformersFiles.write(directory, encoding, dimension(), longest);
     }
 

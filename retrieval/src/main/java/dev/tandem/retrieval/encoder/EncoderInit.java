@@ -19,7 +19,21 @@ public final class EncoderInit {
             int hidden, int layers, int heads, int intermediate, int positions, double dropout, boolean tied) {
         private BertConfig config(int vocabulary) {
             return new BertConfig(
-                    vocabulary, hidden, layers, heads, intermediate, positions, 2, 1e-12, dropout, dropout, dropout);
+                    Family.BERT,
+                    vocabulary,
+                    hidden,
+                    layers,
+                    heads,
+                    intermediate,
+                    positions,
+                    2,
+                    0,
+                    0,
+                    Activation.GELU,
+                    1e-12,
+                    dropout,
+                    dropout,
+                    dropout);
         }
     }
 
@@ -40,17 +54,17 @@ public final class EncoderInit {
     }
 
     /**
-     * Both models from one BERT in the Hugging Face layout: retriever and cross encoder start as it; pooler and classifier
-     * are its own where it has them, else drawn at random. The encoders are tied.
+     * Both models from one of any family in the Hugging Face layout: retriever and cross encoder start as it; the
+     * classifier is its own where it has one, else drawn at random. The encoders are tied.
      */
     public static void fromHuggingFace(Path directory, Path huggingFaceModel, EncodingConfig encoding, long seed) {
-        BertConfig config = BertConfig.read(huggingFaceModel);
-        TokenizerFiles tokenizer = TokenizerFiles.read(huggingFaceModel);
-        BertWeights stored = BertWeights.open(huggingFaceModel);
+        BertConfig config = ConfigFile.read(huggingFaceModel);
+        TokenizerFiles tokenizer = Bert.tokenizerFiles(huggingFaceModel, config);
+        BertWeights stored = BertWeights.open(huggingFaceModel, config.family());
         try (NDManager manager = NDManager.newBaseManager()) {
             Map<String, NDArray> trunk = stored.read(manager, config.shapes(false));
             Map<String, NDArray> scorer = new LinkedHashMap<>();
-            trunk.forEach((name, array) -> scorer.put("bert." + name, array));
+            trunk.forEach((name, array) -> scorer.put(config.family().trunk() + name, array));
             scorer.putAll(head(stored, manager, config, new Random(seed)));
             writeRetriever(directory, config, trunk, tokenizer, encoding, true);
             writeModel(directory.resolve(CrossEncoder.DIRECTORY), config, true, scorer, tokenizer);
@@ -60,13 +74,11 @@ public final class EncoderInit {
 
     private static Map<String, NDArray> head(BertWeights stored, NDManager manager, BertConfig config, Random random) {
         Map<String, NDArray> head = draw(manager, config.headShapes(), random);
-        for (String part : new String[] {"bert.pooler.dense", "classifier"}) {
-            for (String name : new String[] {part + ".weight", part + ".bias"}) {
-                if (stored.has(name, config.headShapes().get(name))) {
-                    head.put(name, stored.read(manager, name));
-                }
+        config.headShapes().forEach((name, shape) -> {
+            if (stored.has(name, shape)) {
+                head.put(name, stored.read(manager, name));
             }
-        }
+        });
         return head;
     }
 
@@ -104,8 +116,8 @@ public final class EncoderInit {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot create " + directory, e);
         }
-        config.write(directory, scoring);
+        ConfigFile.write(directory, config, scoring, StoredType.F32);
         tokenizer.write(directory);
-        SafeTensors.write(directory.resolve(BertWeights.FILE), weights);
+        SafeTensors.write(directory.resolve(ModelTensors.FILE), weights);
     }
 }

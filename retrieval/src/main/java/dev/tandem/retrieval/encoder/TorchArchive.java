@@ -47,7 +47,7 @@ final class TorchArchive {
             add(zip, "data.pkl", pickle(sorted));
             add(zip, "code/__torch__.py", code(source, sorted).getBytes(UTF_8));
             add(zip, "constants.pkl", new byte[] {PROTOCOL_2[0], PROTOCOL_2[1], EMPTY_TUPLE, STOP});
-            add(zip, "version", "3\n".getBytes(US_ASCII));
+            add(zip, "version", "10\n".getBytes(US_ASCII));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 final class EncoderFixture {
     static final Path TOKENIZER = Path.of("src/test/resources/golden/tokenizer/tokenizer.json");
     static final Path BERT = Path.of("src/test/resources/golden/init/query-encoder");
+    static final Path FAMILIES = Path.of("src/test/resources/golden/families");
     static final EncodingConfig ENCODING = new EncodingConfig(16, 32, 48, Pooling.MEAN, Similarity.COSINE, 0.1);
 
     private static final String[] WORDS = ("returns the root schema of this connection or null where no implementation "

@@ -92,12 +92,15 @@ class EncoderInitTest {
         Files.writeString(
                 directory.resolve("config.json"),
                 Files.readString(EncoderFixture.BERT.resolve("config.json"))
-                        .replace("\"model_type\": \"bert\"", "\"model_type\": \"roberta\""));
+                        .replace("\"model_type\": \"bert\"", "\"model_type\": \"modernbert\""));
 
         var refusal = assertThrows(
                 InvalidModelException.class,
                 () -> EncoderInit.fromHuggingFace(directory.resolve("out"), directory, EncoderFixture.ENCODING, 1));
 
-        assertTrue(refusal.getMessage().contains("\"roberta\" is not supported; supported: bert"));
+        assertTrue(
+                refusal.getMessage()
+                        .contains(
+                                "model_type \"modernbert\" is not supported; supported: bert, roberta, xlm-roberta, distilbert, ernie"));
     }
 }

@@ -101,8 +101,8 @@ class ModelFilesTest {
         edit("config.json", json -> json.replace("\"num_attention_heads\": 3", "\"num_attention_heads\": -2"));
         assertRefused("num_attention_heads: expected 1 to 64, found -2");
 
-        edit("config.json", json -> json.replace("\"hidden_act\": \"gelu\"", "\"hidden_act\": \"relu\""));
-        assertRefused("hidden_act \"relu\" is not supported; supported: gelu");
+        edit("config.json", json -> json.replace("\"hidden_act\": \"gelu\"", "\"hidden_act\": \"silu\""));
+        assertRefused("hidden_act \"silu\" is not supported; supported: gelu, gelu_new, gelu_pytorch_tanh, relu, tanh");
 
         edit("config.json", json -> json.replaceFirst("\\{", "{\"hidden_size\": 1,"));
         assertRefused("is not valid JSON");

@@ -84,7 +84,7 @@ public final class AdamW implements AutoCloseable {
 
     /** Whether weight decay applies: to all but biases and LayerNorm. */
     static boolean isDecayed(String name) {
-        return !name.endsWith(".bias") && !name.contains("LayerNorm");
+        return !name.endsWith(".bias") && !name.contains("LayerNorm") && !name.contains("layer_norm");
     }
 
     /** Number of updates made since the moments were zero. */
