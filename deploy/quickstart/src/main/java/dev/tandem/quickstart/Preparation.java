@@ -90,7 +90,7 @@ public final class Preparation {
         Files.delete(tokenizer);
     }
 
-    /** A user's models: an initial directory is taken as it is, a BERT checkpoint becomes both models. */
+    /** A user's models: an initial directory is taken as it is, a Hugging Face checkpoint becomes both models. */
     void modelsOf(Path init, Path initialDirectory, long seed) throws IOException {
         if (Files.exists(init.resolve("encoding.json"))) {
             copy(init, initialDirectory);
@@ -98,7 +98,7 @@ public final class Preparation {
             EncoderInit.fromHuggingFace(initialDirectory, init, encoding(), seed);
         } else {
             throw new IOException(
-                    "Expected a BERT checkpoint in the Hugging Face layout (config.json) or an initial directory (encoding.json) in %s, found neither."
+                    "Expected a checkpoint in the Hugging Face layout (config.json) or an initial directory (encoding.json) in %s, found neither."
                             .formatted(init));
         }
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param home directory of everything
  * @param data corpus in BEIR layout instead of the quickstart's own
- * @param init models to start from: a Hugging Face BERT checkpoint or an initial directory, instead of random weights
+ * @param init models to start from: a Hugging Face checkpoint or an initial directory, instead of random weights
  * @param time from the services being up until training stops
  * @param stay keep all running after the table
  * @param keep directory for data and checkpoints that is not removed by the next run, and gone on with

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
@@ -38,19 +37,13 @@ final class Bert implements AutoCloseable {
 
     private boolean closed;
 
-    private Bert(
-            NDManager manager,
-            BertConfig config,
-            boolean scoring,
-            Map<String, NDArray> weights,
-            TokenizerFiles tokenizerFiles,
-            Tokenizer tokenizer) {
+    private Bert(NDManager manager, ModelDirectory model, boolean scoring) {
         this.manager = manager;
-        this.config = config;
+        this.config = model.config();
         this.scoring = scoring;
-        this.parameters = new Parameters(weights);
-        this.tokenizerFiles = tokenizerFiles;
-        this.tokenizer = tokenizer;
+        this.parameters = new Parameters(model.weights().read(manager, config.shapes(scoring)));
+        this.tokenizerFiles = model.tokenizerFiles();
+        this.tokenizer = model.tokenizer();
         this.training = TorchModule.load(manager, SOURCE, config.constants(true));
         this.inference = TorchModule.load(manager, SOURCE, config.constants(false));
         parameters.setTrainable(true);
@@ -63,54 +56,13 @@ final class Bert implements AutoCloseable {
      * @param longest number of tokens that it must be able to take
      */
     static Bert open(Path directory, boolean scoring, int longest) {
-        BertConfig config = ConfigFile.read(directory);
-        TokenizerFiles tokenizerFiles = tokenizerFiles(directory, config);
-        requireFit(directory, config, tokenizerFiles, longest);
-        BertWeights stored = BertWeights.open(directory, config.family());
+        ModelDirectory model = ModelDirectory.open(directory, longest);
         NDManager manager = NDManager.newBaseManager();
         try {
-            Map<String, NDArray> weights = stored.read(manager, config.shapes(scoring));
-            Tokenizer tokenizer = tokenizer(directory, config, tokenizerFiles);
-            return new Bert(manager, config, scoring, weights, tokenizerFiles, tokenizer);
+            return new Bert(manager, model, scoring);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
-        }
-    }
-
-    /** The files of a model's tokenizer, telling other readers of them whether the model takes token types. */
-    static TokenizerFiles tokenizerFiles(Path directory, BertConfig config) {
-        try {
-            TokenizerFiles files = TokenizerFiles.read(directory);
-            return config.types() > 0 ? files : files.withoutTokenTypes();
-        } catch (IllegalArgumentException e) {
-            throw new InvalidModelException(e.getMessage(), e);
-        }
-    }
-
-    private static Tokenizer tokenizer(Path directory, BertConfig config, TokenizerFiles files) {
-        try {
-            Tokenizer tokenizer = Tokenizer.of(files);
-            if (config.types() > 0 && tokenizer.types() > config.types()) {
-                tokenizer.close();
-                throw new InvalidModelException("%s: the tokenizer gives %d token types, but type_vocab_size is %d"
-                        .formatted(directory, tokenizer.types(), config.types()));
-            }
-            return tokenizer;
-        } catch (IllegalArgumentException e) {
-            throw new InvalidModelException("%s: %s".formatted(directory, e.getMessage()), e);
-        }
-    }
-
-    private static void requireFit(Path directory, BertConfig config, TokenizerFiles tokenizer, int longest) {
-        if (longest > config.longest()) {
-            throw new InvalidModelException(
-                    "%s takes %d tokens, but encoding.json asks for %d. Shorten the lengths there or take another model."
-                            .formatted(directory, config.longest(), longest));
-        }
-        if (tokenizer.vocabularySize() > config.vocabulary()) {
-            throw new InvalidModelException("%s: the tokenizer has %d pieces, but vocab_size is %d"
-                    .formatted(directory, tokenizer.vocabularySize(), config.vocabulary()));
         }
     }
 

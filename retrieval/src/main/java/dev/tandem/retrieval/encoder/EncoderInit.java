@@ -58,14 +58,15 @@ public final class EncoderInit {
      * classifier is its own where it has one, else drawn at random. The encoders are tied.
      */
     public static void fromHuggingFace(Path directory, Path huggingFaceModel, EncodingConfig encoding, long seed) {
-        BertConfig config = ConfigFile.read(huggingFaceModel);
-        TokenizerFiles tokenizer = Bert.tokenizerFiles(huggingFaceModel, config);
-        BertWeights stored = BertWeights.open(huggingFaceModel, config.family());
+        int longest = Math.max(encoding.crossTokens(), Math.max(encoding.queryTokens(), encoding.passageTokens()));
+        ModelDirectory model = ModelDirectory.open(huggingFaceModel, longest);
+        BertConfig config = model.config();
+        TokenizerFiles tokenizer = model.tokenizerFiles();
         try (NDManager manager = NDManager.newBaseManager()) {
-            Map<String, NDArray> trunk = stored.read(manager, config.shapes(false));
+            Map<String, NDArray> trunk = model.weights().read(manager, config.shapes(false));
             Map<String, NDArray> scorer = new LinkedHashMap<>();
             trunk.forEach((name, array) -> scorer.put(config.family().trunk() + name, array));
-            scorer.putAll(head(stored, manager, config, new Random(seed)));
+            scorer.putAll(head(model.weights(), manager, config, new Random(seed)));
             writeRetriever(directory, config, trunk, tokenizer, encoding, true);
             writeModel(directory.resolve(CrossEncoder.DIRECTORY), config, true, scorer, tokenizer);
         }

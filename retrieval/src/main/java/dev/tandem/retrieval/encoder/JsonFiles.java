@@ -1,5 +1,7 @@
 package dev.tandem.retrieval.encoder;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -44,14 +46,24 @@ final class JsonFiles {
         JsonNode node;
         try {
             node = STRICT.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new InvalidModelException(
+                    "%s is not valid JSON at %s: %s".formatted(origin, place(e), printable(e.getOriginalMessage())), e);
         } catch (IOException e) {
-            throw new InvalidModelException("%s is not valid JSON".formatted(origin), e);
+            throw new UncheckedIOException("Cannot read " + origin, e);
         }
         if (!node.isObject()) {
             throw new InvalidModelException(
                     "%s: expected a JSON object, found %s".formatted(origin, node.getNodeType()));
         }
         return node;
+    }
+
+    /** The keys that lead to the fault, which in a list of tensors begin with the tensor's name. */
+    private static String place(JsonProcessingException e) {
+        return e.getProcessor() instanceof JsonParser parser
+                ? printable(parser.getParsingContext().pathAsPointer().toString())
+                : "the end";
     }
 
     static void write(Path file, JsonNode node) {

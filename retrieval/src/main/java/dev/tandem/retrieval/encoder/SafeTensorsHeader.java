@@ -81,7 +81,7 @@ final class SafeTensorsHeader {
         String dtype = json.path("dtype").asText("none");
         Integer elementBytes = ELEMENT_BYTES.get(dtype);
         if (elementBytes == null) {
-            throw fault("tensor %s has unknown dtype \"%s\"".formatted(name, JsonFiles.printable(dtype)));
+            throw fault("tensor %s has unknown dtype %s".formatted(name, JsonFiles.printable(dtype)));
         }
         List<Long> shape = naturals(name, "shape", json.path("shape"));
         List<Long> offsets = naturals(name, "data_offsets", json.path("data_offsets"));

@@ -1,5 +1,6 @@
 /**
- * The dual encoder (retriever) and the cross encoder (re-ranker): BERT in the Hugging Face layout on PyTorch.
+ * The dual encoder (retriever) and the cross encoder (re-ranker): BERT and its kin ({@code Family}) in the Hugging
+ * Face layout on PyTorch.
  *
  * <p>The arithmetic is one page of TorchScript ({@code bert.torchscript}), called as a function of its weights, which are
  * plain arrays of ours ({@link dev.tandem.retrieval.encoder.Parameters}). Array names end in their shape: B sequences (N

@@ -66,12 +66,24 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     public static Tokenizer of(TokenizerFiles files) {
+        HuggingFaceTokenizer nativeTokenizer = nativeTokenizer(files);
         try {
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(
+            return new Tokenizer(nativeTokenizer);
+        } catch (RuntimeException e) {
+            nativeTokenizer.close();
+            throw e;
+        }
+    }
+
+    private static HuggingFaceTokenizer nativeTokenizer(TokenizerFiles files) {
+        try {
+            return HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(files.tokenizerJson().getBytes(UTF_8)),
-                    Map.of("truncation", "false", "padding", "false")));
+                    Map.of("truncation", "false", "padding", "false"));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot open the tokenizer", e);
+        } catch (RuntimeException e) { // the library has no type of its own for what it cannot parse
+            throw new IllegalArgumentException("Cannot open the tokenizer: " + e.getMessage(), e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +177,31 @@ class FamilyTest {
                 () -> Bert.open(model(Family.ROBERTA), false, 129).close());
 
         assertTrue(refusal.getMessage().contains("takes 128 tokens"), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void dropsWhereItsFamilyDoes(Family family) throws IOException {
+        for (String file : new String[] {"config.json", "tokenizer.json", "vocab.txt"}) {
+            if (Files.exists(model(family).resolve(file))) {
+                Files.copy(model(family).resolve(file), directory.resolve(file));
+            }
+        }
+        Path config = directory.resolve("config.json");
+        String dropout = "\"%s\": ".formatted(family.name("hidden_dropout_prob"));
+        Files.writeString(config, Files.readString(config).replace(dropout + "0.0", dropout + "0.25"));
+
+        Map<String, Number> training = ConfigFile.read(directory).constants(true);
+        Map<String, Number> inference = ConfigFile.read(directory).constants(false);
+
+        boolean distilled = family == Family.DISTILBERT;
+        boolean headInput = family == Family.ROBERTA || family == Family.XLM_ROBERTA;
+        assertEquals(0.25, training.get("dropout"));
+        assertEquals(distilled ? 0.0 : 0.25, training.get("attended_dropout"));
+        assertEquals(distilled ? 0.0 : 0.25, training.get("classifier_dropout"));
+        assertEquals(headInput ? 0.25 : 0.0, training.get("head_dropout"));
+        assertEquals(0.0, training.get("attention_dropout"));
+        inference.forEach((name, value) -> assertTrue(!name.endsWith("dropout") || value.equals(0.0), name));
     }
 
     private static Path model(Family family) {

@@ -119,6 +119,28 @@ class ModelFilesTest {
     }
 
     @Test
+    void refusesATokenizerThatCannotBeParsedOrGivesMoreTypesThanTheModelKnows() throws IOException {
+        edit("tokenizer.json", json -> json.replace("\"BertPreTokenizer\"", "\"Nonsense\""));
+        assertRefused("Cannot open the tokenizer");
+
+        edit("tokenizer.json", json -> json.replace("\"Nonsense\"", "\"BertPreTokenizer\""));
+        edit("config.json", json -> json.replace("\"type_vocab_size\": 2", "\"type_vocab_size\": 1"));
+        change(weights -> {
+            NDArray types = weights.get("embeddings.token_type_embeddings.weight");
+            weights.put("embeddings.token_type_embeddings.weight", types.get("0:1"));
+            return weights;
+        });
+        assertRefused("the tokenizer gives 2 token types, but type_vocab_size is 1");
+    }
+
+    @Test
+    void refusesADecoder() throws IOException {
+        edit("config.json", json -> json.replace("\"is_decoder\": false", "\"is_decoder\": true"));
+
+        assertRefused("is_decoder true is not supported");
+    }
+
+    @Test
     void refusesAModelWithoutTokenizerOrWeights() throws IOException {
         Files.delete(model.resolve("tokenizer.json"));
         assertRefused("tokenizer.json or vocab.txt");

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TokenizerTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/tokenizer");
+
+    private static final Path FAMILIES = Path.of("src/test/resources/golden/families");
 
     @TempDir
     Path directory;
@@ -104,6 +107,80 @@ class TokenizerTest {
             List<String> texts = List.of("Returns the ROOT schema, né?", "[SEP] 日本 x");
             assertEquals(plain.queries(texts, 16), bare.queries(texts, 16));
         }
+    }
+
+    @Test
+    void takesABareVocabularysSettingsFromItsConfig() throws IOException {
+        Files.writeString(
+                directory.resolve("vocab.txt"),
+                Files.readString(GOLDEN.resolve("vocab.txt")).replace("[CLS]", "[BEGIN]"));
+        Files.writeString(directory.resolve("tokenizer_config.json"), """
+                {"do_lower_case": false, "strip_accents": true, "cls_token": {"content": "[BEGIN]"}}""");
+
+        try (Tokenizer plain = Tokenizer.open(GOLDEN);
+                Tokenizer cased = Tokenizer.open(directory)) {
+            assertEquals(plain.queries(List.of("schema"), 16), cased.queries(List.of("schéma"), 16));
+            assertTrue(!plain.queries(List.of("SCHEMA"), 16).equals(cased.queries(List.of("SCHEMA"), 16)));
+        }
+    }
+
+    @Test
+    void writesNoVocabularyFileWhereTheModelHasNone() throws IOException {
+        Path roberta = FAMILIES.resolve("roberta/tokenizer.json");
+
+        TokenizerFiles files = TokenizerFiles.ofTokenizerJson(roberta);
+        files.write(directory);
+
+        assertEquals(320, files.vocabularySize());
+        assertTrue(Files.notExists(directory.resolve("vocab.txt")));
+        String config = Files.readString(directory.resolve("tokenizer_config.json"));
+        assertTrue(config.contains("\"pad_token\" : \"<pad>\""), config);
+        assertEquals(-1, Files.mismatch(roberta, directory.resolve("tokenizer.json")));
+    }
+
+    @Test
+    void countsAddedTokensAmongThePieces() throws IOException {
+        edit(json -> json.replaceFirst("\"added_tokens\":\\[", """
+                "added_tokens":[{"id":2004,"content":"[NEW]","single_word":false,"lstrip":false,"rstrip":false,\
+                "normalized":false,"special":true},"""));
+
+        assertEquals(2005, TokenizerFiles.read(directory).vocabularySize());
+    }
+
+    @Test
+    void tellsOtherReadersThatAModelTakesNoTokenTypes() throws IOException {
+        TokenizerFiles.read(GOLDEN).withoutTokenTypes().write(directory);
+
+        String config = Files.readString(directory.resolve("tokenizer_config.json"));
+        assertTrue(config.contains("attention_mask") && !config.contains("token_type_ids"), config);
+    }
+
+    @Test
+    void refusesATokenizerItCannotFrameWith() throws IOException {
+        edit(json -> json.replace("\"model\":{\"type\":\"WordPiece\"", "\"model\":{\"type\":\"WordLevel\""));
+        assertRefused("Expected a WordPiece, BPE or Unigram tokenizer");
+
+        edit(json -> json.replaceFirst("\"post_processor\":\\{[^}]*\\}", "\"post_processor\":null"));
+        assertRefused("Expected a post-processor");
+
+        edit(json -> json.replace("BertPreTokenizer", "Nonsense"));
+        assertRefused("Cannot open the tokenizer");
+
+        edit(json -> json.replaceFirst("\"schema\":\\d+", "\"schema\":-1"));
+        assertRefused("Expected a vocabulary with whole ids from 0");
+
+        edit(json -> json.substring(1));
+        assertRefused("tokenizer.json");
+    }
+
+    private void edit(UnaryOperator<String> change) throws IOException {
+        Files.writeString(
+                directory.resolve("tokenizer.json"), change.apply(Files.readString(GOLDEN.resolve("tokenizer.json"))));
+    }
+
+    private void assertRefused(String fault) {
+        var error = assertThrows(IllegalArgumentException.class, () -> Tokenizer.open(directory));
+        assertTrue(error.getMessage().contains(fault), error.getMessage());
     }
 
     @Test

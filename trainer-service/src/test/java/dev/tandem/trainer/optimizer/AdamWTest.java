@@ -2,7 +2,9 @@ package dev.tandem.trainer.optimizer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -132,6 +134,14 @@ class AdamWTest {
 
             assertEquals(Float.POSITIVE_INFINITY, norm.clip(manager, gradients, 1));
         }
+    }
+
+    @Test
+    void decaysNoBiasAndNoLayerNormUnderAnyOfItsNames() {
+        assertTrue(AdamW.isDecayed("retriever.encoder.layer.0.attention.self.query.weight"));
+        assertFalse(AdamW.isDecayed("retriever.encoder.layer.0.attention.self.query.bias"));
+        assertFalse(AdamW.isDecayed("retriever.embeddings.LayerNorm.weight"));
+        assertFalse(AdamW.isDecayed("retriever.transformer.layer.0.sa_layer_norm.weight"));
     }
 
     private NDList gradients(float value) {
