@@ -36,7 +36,8 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(
             names = "--init",
             paramLabel = "DIR",
-            description = "Checkpoint in the Hugging Face layout (BERT, RoBERTa, ...) to start from, instead of random weights.")
+            description =
+                    "Checkpoint in the Hugging Face layout (BERT, RoBERTa, ...) to start from, instead of random weights.")
     private Optional<Path> init;
 
     @Option(
