@@ -13,17 +13,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The whole service without its HTTP side: everything wired, and the two threads that run it. */
 public final class Evaluator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
-    private static final long RETRY_SECONDS = 2;
 
     private final EvaluatorConfig config;
     private final String bootstrapServers;
@@ -128,16 +125,9 @@ public final class Evaluator implements AutoCloseable {
     }
 
     private boolean createTopics() throws InterruptedException {
-        while (stopping.getCount() > 0) {
-            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-                TopicAdmin.createMissing(admin, topics);
-                return true;
-            } catch (KafkaException e) {
-                LOG.warn("Waiting for the broker servers={} reason={}", bootstrapServers, e.getMessage());
-                stopping.await(RETRY_SECONDS, TimeUnit.SECONDS);
-            }
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            return TopicAdmin.awaitTopics(admin, topics, () -> stopping.getCount() == 0);
         }
-        return false;
     }
 
     /** Work of a thread of its own. */

@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 final class Miner implements AutoCloseable {
     static final String APPLICATION = "miner";
     private static final Logger LOG = LoggerFactory.getLogger(Miner.class);
-    private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
 
     private final Topics topics = new Topics();
     private final FeedbackCounts counts = new FeedbackCounts();
@@ -130,23 +129,11 @@ final class Miner implements AutoCloseable {
 
     private void startWhenTheBrokerAnswers() {
         try {
-            while (!areTopicsThere()) {
-                Thread.sleep(BEFORE_RETRY.toMillis());
-            }
+            TopicAdmin.awaitTopics(admin, topics, () -> false); // closing interrupts
             streams.start();
             mining.start();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean areTopicsThere() {
-        try {
-            TopicAdmin.createMissing(admin, topics);
-            return true;
-        } catch (KafkaException e) {
-            LOG.warn("Waiting for the broker: {}", e.getMessage());
-            return false;
         }
     }
 

@@ -4,14 +4,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates the topics with their policies where they do not exist yet; run by every service at start, in any order. */
 public final class TopicAdmin {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
+    private static final long BETWEEN_TRIES_MILLIS = 1_000;
+
     private TopicAdmin() {}
+
+    /**
+     * Creates what is missing; tries once a second until the broker answers.
+     *
+     * @param isStopped whether nobody waits any more
+     * @return whether all topics are there; false only when stopped
+     */
+    public static boolean awaitTopics(Admin admin, Topics topics, BooleanSupplier isStopped)
+            throws InterruptedException {
+        while (!isStopped.getAsBoolean()) {
+            try {
+                createMissing(admin, topics);
+                return true;
+            } catch (KafkaException e) {
+                LOG.warn("Waiting for the broker: {}", e.getMessage());
+                Thread.sleep(BETWEEN_TRIES_MILLIS);
+            }
+        }
+        return false;
+    }
 
     /**
      * Creates what is missing and leaves what exists as it is.

@@ -11,17 +11,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The Kafka clients of a trainer. */
 final class TrainerClients {
-    private static final Logger LOG = LoggerFactory.getLogger(TrainerClients.class);
-    private static final long BETWEEN_TRIES_MILLIS = 1_000;
-
     private final String bootstrapServers;
 
     TrainerClients(String bootstrapServers) {
@@ -30,14 +24,8 @@ final class TrainerClients {
 
     /** Creates the topics that are missing; tries until the broker answers. */
     void awaitTopics() throws InterruptedException {
-        while (true) {
-            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-                TopicAdmin.createMissing(admin, new Topics());
-                return;
-            } catch (KafkaException e) {
-                LOG.warn("Waiting for the broker servers={}: {}", bootstrapServers, e.getMessage());
-                Thread.sleep(BETWEEN_TRIES_MILLIS);
-            }
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            TopicAdmin.awaitTopics(admin, new Topics(), () -> false); // stopping interrupts
         }
     }
 
