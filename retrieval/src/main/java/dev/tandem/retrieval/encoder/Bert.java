@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -43,16 +44,28 @@ final class Bert implements AutoCloseable {
             BertConfig config,
             boolean scoring,
             Map<String, NDArray> weights,
-            TokenizerFiles tokenizerFiles) {
+            TokenizerFiles tokenizerFiles,
+            int torchType) {
         this.manager = manager;
         this.config = config;
         this.scoring = scoring;
         this.parameters = new Parameters(weights);
         this.tokenizerFiles = tokenizerFiles;
         this.tokenizer = Tokenizer.of(tokenizerFiles);
-        this.training = TorchModule.load(manager, SOURCE, config.constants(true));
-        this.inference = TorchModule.load(manager, SOURCE, config.constants(false));
+        this.training = TorchModule.load(manager, SOURCE, constants(config, true, torchType));
+        this.inference = TorchModule.load(manager, SOURCE, constants(config, false, torchType));
         parameters.setTrainable(true);
+    }
+
+    private static Map<String, Number> constants(BertConfig config, boolean train, int torchType) {
+        Map<String, Number> constants = new HashMap<>(config.constants(train));
+        constants.put("type", torchType);
+        return constants;
+    }
+
+    /** Opens a model directory, to compute in float32. */
+    static Bert open(Path directory, boolean scoring, int longest) {
+        return open(directory, scoring, longest, Compute.FLOAT32);
     }
 
     /**
@@ -61,15 +74,15 @@ final class Bert implements AutoCloseable {
      * @param scoring whether it is a one-label BertForSequenceClassification; else a BertModel, whose pooler is not needed
      * @param longest number of tokens that it must be able to take
      */
-    static Bert open(Path directory, boolean scoring, int longest) {
+    static Bert open(Path directory, boolean scoring, int longest, Compute compute) {
         BertConfig config = BertConfig.read(directory);
         TokenizerFiles tokenizerFiles = tokenizerFiles(directory);
         requireFit(directory, config, tokenizerFiles, longest);
         BertWeights stored = BertWeights.open(directory);
-        NDManager manager = NDManager.newBaseManager();
+        NDManager manager = compute.newManager();
         try {
             Map<String, NDArray> weights = stored.read(manager, config.shapes(scoring));
-            return new Bert(manager, config, scoring, weights, tokenizerFiles);
+            return new Bert(manager, config, scoring, weights, tokenizerFiles, compute.torchType());
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -113,6 +126,11 @@ final class Bert implements AutoCloseable {
     NDArray train(String function, NDManager step, List<TokenIds> sequences) {
         if (sequences.isEmpty()) {
             throw new IllegalArgumentException("Expected at least one sequence, found none");
+        }
+        if (!step.getDevice().equals(manager.getDevice())) {
+            throw new IllegalArgumentException(
+                    "Expected a step on %s, where the model is, found one on %s. Take it from Compute"
+                            .formatted(manager.getDevice(), step.getDevice()));
         }
         return call(training, function, true, step, sequences, TokenBatch.partition(sequences, TOKENS_PER_CHUNK));
     }

@@ -10,13 +10,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.Query;
+import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.Parameters;
+import dev.tandem.retrieval.encoder.Precision;
 import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.batch.TokenizedExample;
 import dev.tandem.trainer.recipe.Distillation;
 import dev.tandem.trainer.recipe.Joint;
 import dev.tandem.trainer.recipe.Optimizer;
+import dev.tandem.trainer.recipe.RerankerWarmUp;
 import dev.tandem.trainer.recipe.RetrieverWarmUp;
 import dev.tandem.trainer.recipe.Schedule;
 import dev.tandem.trainer.recipe.Stage;
@@ -68,21 +71,51 @@ class GoldenStepsTest {
     }
 
     @Test
-    void microBatchesGiveTheSameGradients() throws IOException {
-        Trained whole = train("a-code-direction", 1_000_000);
-        Trained inParts = train("a-code-direction", 1);
+    void equalTheReferenceOneSequenceAtATime() throws IOException {
+        JsonNode golden = JSON.readTree(resource("e-warm-up.json"));
 
-        assertArrayEquals(whole.losses, inParts.losses, 1e-5);
-        assertArrayEquals(whole.norms, inParts.norms, 1e-3);
+        Trained trained = train("e-warm-up", 1);
+
+        new Expectation(golden, false).check(trained);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a-code-direction", "b-paper-direction", "c-static", "in-batch-joint", "re-ranker-warm-up"})
+    void noMicroBatchSizeChangesTheGradients(String variant) throws IOException {
+        Trained whole = train(variant, 1_000_000);
+        Trained byLists = train(variant, 700);
+        Trained withinLists = train(variant, 60);
+
+        for (Trained inParts : List.of(byLists, withinLists)) {
+            assertArrayEquals(whole.losses, inParts.losses, 1e-5);
+            assertArrayEquals(whole.norms, inParts.norms, 1e-3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a-code-direction", "e-warm-up"})
+    void bfloat16LowersTheLossAsFloat32Does(String variant) throws IOException {
+        Trained exact = train(variant, 32_768);
+        Trained rounded = train(variant, 32_768, new Compute("auto", Precision.BF16));
+
+        for (int i = 0; i < STEPS; i++) {
+            assertEquals(exact.losses[i], rounded.losses[i], 0.02 * exact.losses[i], "loss of step " + (i + 1));
+        }
+        double fall = exact.losses[0] - exact.losses[STEPS - 1];
+        assertEquals(fall, rounded.losses[0] - rounded.losses[STEPS - 1], 0.05 * fall);
     }
 
     private Trained train(String variant, int tokensPerMicroBatch) throws IOException {
+        return train(variant, tokensPerMicroBatch, Compute.FLOAT32);
+    }
+
+    private Trained train(String variant, int tokensPerMicroBatch, Compute compute) throws IOException {
         boolean tied = variant.startsWith("f");
-        Path initial = GoldenModels.initialDirectory(directory.resolve(variant + tokensPerMicroBatch), tied);
-        Stage stage = variant.startsWith("e") ? Stage.RETRIEVER_WARM_UP : Stage.JOINT;
+        String name = variant + tokensPerMicroBatch + compute.precision();
+        Path initial = GoldenModels.initialDirectory(directory.resolve(name), tied);
         Trained trained = new Trained();
-        try (Models models = Models.open(initial, recipe(variant, tokensPerMicroBatch))) {
-            models.begin(stage);
+        try (Models models = Models.open(initial, recipe(variant, tokensPerMicroBatch), compute)) {
+            models.begin(stage(variant));
             Map<String, float[]> before = values(models);
             List<List<TokenizedExample>> steps = steps();
             for (int i = 0; i < STEPS; i++) {
@@ -102,6 +135,13 @@ class GoldenStepsTest {
         return trained;
     }
 
+    private static Stage stage(String variant) {
+        if (variant.startsWith("e")) {
+            return Stage.RETRIEVER_WARM_UP;
+        }
+        return variant.startsWith("re-ranker") ? Stage.RERANKER_WARM_UP : Stage.JOINT;
+    }
+
     private static TrainingRecipe recipe(String variant, int tokensPerMicroBatch) {
         TrainingRecipe paper = TrainingRecipe.paper();
         Joint joint = new Joint(
@@ -115,11 +155,11 @@ class GoldenStepsTest {
                 !variant.startsWith("c"),
                 variant.startsWith("d"),
                 1,
-                0);
+                variant.startsWith("in-batch") ? 0.5 : 0);
         return new TrainingRecipe(
                 1,
                 new RetrieverWarmUp(100, 6, 7, RATE, Schedule.constant()),
-                paper.rerankerWarmUp(),
+                new RerankerWarmUp(100, 6, 8, RATE, Schedule.constant(), 0, 0.8, 20, false, false),
                 joint,
                 new Optimizer(0.9, 0.999, 1e-8, 0.01, 1),
                 paper.replay(),
