@@ -114,10 +114,9 @@ public final class MemoryOverSteps {
         List<Passage> passages = IntStream.range(0, length)
                 .mapToObj(i -> new Passage(Integer.toString(random.nextInt()), "", ""))
                 .toList();
-        Example example = new Example(
-                new Query("q", ""), passages, Set.of(passages.get(0).id()), true);
-        return new TokenizedExample(
-                example, sequence(4, 16), sequences(length, 10, 64), sequences(length, 14, 80));
+        Example example =
+                new Example(new Query("q", ""), passages, Set.of(passages.get(0).id()), true);
+        return new TokenizedExample(example, sequence(4, 16), sequences(length, 10, 64), sequences(length, 14, 80));
     }
 
     private List<TokenIds> sequences(int count, int least, int most) {
@@ -159,8 +158,7 @@ public final class MemoryOverSteps {
             Files.write(tokenizer, in.readAllBytes());
         }
         int hidden = number("hidden", 128);
-        var architecture =
-                new Architecture(hidden, number("layers", 2), hidden / 64, 4 * hidden, 512, 0.1, true);
+        var architecture = new Architecture(hidden, number("layers", 2), hidden / 64, 4 * hidden, 512, 0.1, true);
         var encoding = new EncodingConfig(16, 64, 80, Pooling.CLS, Similarity.DOT, 1);
         EncoderInit.random(directory.resolve("initial"), tokenizer, architecture, encoding, 1);
         return directory.resolve("initial");

@@ -33,7 +33,8 @@ class ComputeTest {
     void saysWhichDevicesThereAre() {
         var refusal = assertThrows(IllegalArgumentException.class, () -> Compute.of("cuda:99", Precision.AUTO));
 
-        assertTrue(refusal.getMessage().startsWith("Expected a device that PyTorch sees, found cuda:99. Choose one of: auto, cpu"));
+        assertTrue(refusal.getMessage()
+                .startsWith("Expected a device that PyTorch sees, found cuda:99. Choose one of: auto, cpu"));
     }
 
     @ParameterizedTest
@@ -51,8 +52,9 @@ class ComputeTest {
         try (Bert exact = Bert.open(GOLDEN.resolve(model), scoring, 64, new Compute("cpu", Precision.FP32));
                 Bert rounded = Bert.open(GOLDEN.resolve(model), scoring, 64, new Compute("cpu", Precision.BF16));
                 NDManager step = NDManager.newBaseManager(Device.cpu())) {
-            assertNear(exact.infer(function, sequences), rounded.infer(function, sequences), 0.01);
-            assertNear(gradients(exact, function, step, sequences), gradients(rounded, function, step, sequences), 0.02);
+            assertNear(exact.infer(function, sequences), rounded.infer(function, sequences), 0.02);
+            assertNear(
+                    gradients(exact, function, step, sequences), gradients(rounded, function, step, sequences), 0.03);
         }
     }
 

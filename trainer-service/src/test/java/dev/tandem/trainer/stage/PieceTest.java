@@ -92,7 +92,8 @@ class PieceTest {
         try (Piece piece = new Piece(step, examples(), budget)) {
             NDArray encoded_ND = piece.encode(this.recording(retriever), SEQUENCES);
             System.gc(); // nothing in the graph may lie in Java's memory
-            piece.backward(encoded_ND.matMul(encoded_ND.transpose()).logSoftmax(-1).sum());
+            piece.backward(
+                    encoded_ND.matMul(encoded_ND.transpose()).logSoftmax(-1).sum());
         }
         try (NDArray gradient = retriever.parameters().arrays().get(0).getGradient()) {
             float[] values = gradient.toFloatArray();
