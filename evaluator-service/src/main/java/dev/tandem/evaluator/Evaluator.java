@@ -7,6 +7,7 @@ import dev.tandem.evaluator.scoring.WordSearch;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.retrieval.encoder.Compute;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +44,8 @@ public final class Evaluator implements AutoCloseable {
         this.meters = new EvaluatorMeters(meters, knowledge);
         this.clock = clock;
         this.activity = new Activity(clock);
-        this.models = new Models(new CheckpointStore(config.store()));
+        Compute compute = Compute.of(config.device(), config.precision());
+        this.models = new Models(new CheckpointStore(config.store()), compute);
         this.loop = new Thread(() -> guarded(this::run), "evaluation");
     }
 

@@ -1,5 +1,6 @@
 package dev.tandem.evaluator;
 
+import dev.tandem.retrieval.encoder.Precision;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -39,6 +40,14 @@ public interface EvaluatorConfig {
     /** Seed of tests and intervals: the same scores give the same decision. */
     @WithDefault("1")
     long seed();
+
+    /** Where the models compute: auto (the first GPU if PyTorch sees one, else the CPU), cpu or cuda:N. */
+    @WithDefault("auto")
+    String device();
+
+    /** What they compute with: fp32, bf16, or auto, which is bf16 on a GPU and fp32 on a CPU. */
+    @WithDefault("auto")
+    Precision precision();
 
     /** Silence of a running evaluation after which the service says that it is stuck. */
     @WithDefault("PT10M")

@@ -10,6 +10,7 @@ import dev.tandem.retrieval.Checkpoint;
 import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.retrieval.encoder.Compute;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -38,14 +39,16 @@ public final class Models implements AutoCloseable {
     }
 
     private final CheckpointStore store;
+    private final Compute compute;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private Entrant champion;
     private Entrant challenger;
     private String unavailable;
     private String unavailableReason;
 
-    Models(CheckpointStore store) {
+    Models(CheckpointStore store, Compute compute) {
         this.store = store;
+        this.compute = compute;
     }
 
     /** Opens an announced checkpoint, verified; whoever gets it has to close it or {@link #keep} it. */
@@ -73,7 +76,7 @@ public final class Models implements AutoCloseable {
                 others.add(other.model());
             }
         }
-        return new Entrant(CheckpointModel.open(checkpoint, manifest, others), new Measuring());
+        return new Entrant(CheckpointModel.open(checkpoint, manifest, compute, others), new Measuring());
     }
 
     private static URI parse(String uri) {

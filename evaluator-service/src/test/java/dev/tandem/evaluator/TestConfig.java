@@ -1,5 +1,6 @@
 package dev.tandem.evaluator;
 
+import dev.tandem.retrieval.encoder.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -38,6 +39,16 @@ record TestConfig(Path store) implements EvaluatorConfig {
     @Override
     public long seed() {
         return 1;
+    }
+
+    @Override
+    public String device() {
+        return "auto";
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.FP32;
     }
 
     @Override

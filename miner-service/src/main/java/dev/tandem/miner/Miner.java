@@ -10,6 +10,7 @@ import dev.tandem.miner.serving.CheckpointRetriever;
 import dev.tandem.miner.serving.Corpus;
 import dev.tandem.miner.serving.PromotedRetriever;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.retrieval.encoder.Compute;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -56,12 +57,13 @@ final class Miner implements AutoCloseable {
                 new Denoising(
                         config.denoising().negativeBelow(), config.denoising().positiveAbove()));
         CheckpointStore store = new CheckpointStore(config.store());
+        Compute compute = Compute.of(config.device(), config.precision());
         Corpus corpus = new Corpus();
         mining = new Mining(new MiningParts(
                 topics,
                 new MinerClients(bootstrapServers, config.instance()),
                 corpus,
-                new PromotedRetriever(corpus, promotion -> CheckpointRetriever.open(store, promotion)),
+                new PromotedRetriever(corpus, promotion -> CheckpointRetriever.open(store, promotion, compute)),
                 new CandidateListMiner(settings),
                 config.reminePerSecond(),
                 Clock.systemUTC()));

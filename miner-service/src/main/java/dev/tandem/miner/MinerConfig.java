@@ -1,5 +1,6 @@
 package dev.tandem.miner;
 
+import dev.tandem.retrieval.encoder.Precision;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -43,6 +44,14 @@ public interface MinerConfig {
     /** Queries mined again per second after a promotion, at most; above 0. */
     @WithDefault("100")
     double reminePerSecond();
+
+    /** Where the models compute: auto (the first GPU if PyTorch sees one, else the CPU), cpu or cuda:N. */
+    @WithDefault("auto")
+    String device();
+
+    /** What they compute with: fp32, bf16, or auto, which is bf16 on a GPU and fp32 on a CPU. */
+    @WithDefault("auto")
+    Precision precision();
 
     /** When clicks become labels. */
     Clicks clicks();

@@ -52,7 +52,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Starts the thread; waits for nothing. */
     public void start() {
-        LOG.info("Recipe {}", recipe);
+        LOG.info("Recipe {} {}", recipe, settings.compute());
         thread.start();
     }
 

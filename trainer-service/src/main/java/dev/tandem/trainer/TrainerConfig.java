@@ -1,5 +1,7 @@
 package dev.tandem.trainer;
 
+import dev.tandem.retrieval.encoder.Compute;
+import dev.tandem.retrieval.encoder.Precision;
 import dev.tandem.trainer.recipe.Distillation;
 import dev.tandem.trainer.recipe.Joint;
 import dev.tandem.trainer.recipe.Optimizer;
@@ -43,13 +45,28 @@ public interface TrainerConfig {
     @WithDefault("5")
     int skipsInARow();
 
+    /** Where both models are trained: auto (the first GPU if PyTorch sees one, else the CPU), cpu or cuda:N. */
+    @WithDefault("auto")
+    String device();
+
+    /** What they compute with, their weights being float32: fp32, bf16, or auto, which is bf16 on a GPU and fp32 on a CPU. */
+    @WithDefault("auto")
+    Precision precision();
+
     /** Hyperparameters. */
     RecipeConfig recipe();
 
     /** Settings of the loop, for a run that may begin at a time. */
     default TrainingSettings asSettings(long nowMillis) {
         String name = run().orElseGet(() -> Long.toString(nowMillis / 1000, Character.MAX_RADIX));
-        return new TrainingSettings(init(), name, checkpointEverySteps(), keep(), logEverySteps(), skipsInARow());
+        return new TrainingSettings(
+                init(),
+                name,
+                checkpointEverySteps(),
+                keep(),
+                logEverySteps(),
+                skipsInARow(),
+                Compute.of(device(), precision()));
     }
 
     /** Hyperparameters, described at {@link TrainingRecipe}; the defaults are the paper's. */

@@ -151,7 +151,7 @@ public final class Training {
 
     private void begin() {
         progress = Progress.beginning(recipe, settings.run());
-        models = Models.open(settings.initial(), recipe);
+        models = Models.open(settings.initial(), recipe, settings.compute());
         models.begin(progress.stage());
         lists.seek(Position.BEGINNING);
         LOG.info("Beginning run={} stage={} initial={}", settings.run(), progress.stage(), settings.initial());
@@ -160,7 +160,7 @@ public final class Training {
     private void resume(Checkpoint checkpoint) throws IOException {
         TrainingState state = TrainingState.read(checkpoint.directory());
         progress = Progress.resumed(state, recipe);
-        models = Models.open(checkpoint.directory(), recipe);
+        models = Models.open(checkpoint.directory(), recipe, settings.compute());
         models.resume(state.stage(), checkpoint.directory(), state.updates());
         SortedMap<Origin, Integer> uses = state.pool().uses();
         lists.readAgain(new TreeSet<>(uses.keySet()), (origin, list) -> pool.restore(origin, list, uses.get(origin)));

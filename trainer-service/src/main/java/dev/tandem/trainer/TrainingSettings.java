@@ -2,10 +2,11 @@ package dev.tandem.trainer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tandem.retrieval.encoder.Compute;
 import java.nio.file.Path;
 
 /**
- * What the loop must know beside its recipe; none of it changes what is learned.
+ * What the loop must know beside its recipe; none of it changes what is learned, but for rounding.
  *
  * @param initial directory with the models to begin from
  * @param run name of a run that begins, first part of its checkpoints' ids
@@ -14,12 +15,20 @@ import java.nio.file.Path;
  * @param logEverySteps updates from one line in the log to the next
  * @param skipsInARow updates skipped one after the other, because loss or gradients were no numbers, that send the training
  *     back to its last checkpoint
+ * @param compute device and precision of both models
  */
 public record TrainingSettings(
-        Path initial, String run, int checkpointEverySteps, int keep, int logEverySteps, int skipsInARow) {
+        Path initial,
+        String run,
+        int checkpointEverySteps,
+        int keep,
+        int logEverySteps,
+        int skipsInARow,
+        Compute compute) {
     public TrainingSettings {
         requireNonNull(initial, "initial is null");
         requireNonNull(run, "run is null");
+        requireNonNull(compute, "compute is null");
         requireAtLeastOne("checkpoint-every-steps", checkpointEverySteps);
         requireAtLeastOne("keep", keep);
         requireAtLeastOne("log-every-steps", logEverySteps);

@@ -9,6 +9,7 @@ import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.Query;
 import dev.tandem.retrieval.QueryKey;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.EncoderInit;
 import dev.tandem.retrieval.encoder.EncoderInit.Architecture;
 import dev.tandem.retrieval.encoder.EncodingConfig;
@@ -116,7 +117,7 @@ final class TinyTraining {
     }
 
     static TrainingSettings settings(Path initial, int checkpointEverySteps) {
-        return new TrainingSettings(initial, "tiny", checkpointEverySteps, 100, 10, 3);
+        return new TrainingSettings(initial, "tiny", checkpointEverySteps, 100, 10, 3, Compute.FLOAT32);
     }
 
     static Training training(

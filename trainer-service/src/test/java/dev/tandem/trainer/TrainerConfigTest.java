@@ -2,6 +2,8 @@ package dev.tandem.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tandem.retrieval.encoder.Compute;
+import dev.tandem.retrieval.encoder.Precision;
 import dev.tandem.trainer.recipe.Distillation;
 import dev.tandem.trainer.recipe.Schedule;
 import dev.tandem.trainer.recipe.TrainingRecipe;
@@ -40,6 +42,18 @@ class TrainerConfigTest {
     void namesARunByItsTimeUnlessItIsNamed() {
         assertEquals("1l1c0", config(Map.of()).asSettings(2_661_120_000L).run());
         assertEquals("blue", config(Map.of("trainer.run", "blue")).asSettings(0).run());
+    }
+
+    @Test
+    void readsDeviceAndPrecision() {
+        assertEquals(
+                new Compute("auto", Precision.AUTO),
+                config(Map.of()).asSettings(0).compute());
+        assertEquals(
+                new Compute("cpu", Precision.BF16),
+                config(Map.of("trainer.device", "cpu", "trainer.precision", "bf16"))
+                        .asSettings(0)
+                        .compute());
     }
 
     private static TrainerConfig config(Map<String, String> properties) {

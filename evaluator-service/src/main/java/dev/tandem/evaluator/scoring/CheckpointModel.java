@@ -6,6 +6,7 @@ import dev.tandem.retrieval.Checkpoint;
 import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.Ranking;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
+import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.encoder.QueryPassage;
@@ -52,12 +53,12 @@ public final class CheckpointModel implements AutoCloseable {
      * @param others open models; the embeddings of one whose retriever has the very same files are shared
      */
     public static CheckpointModel open(
-            Checkpoint checkpoint, CheckpointManifest manifest, List<CheckpointModel> others) {
+            Checkpoint checkpoint, CheckpointManifest manifest, Compute compute, List<CheckpointModel> others) {
         String retrieverFiles = retrieverFiles(manifest);
-        DualEncoder retriever = DualEncoder.open(checkpoint.directory());
+        DualEncoder retriever = DualEncoder.open(checkpoint.directory(), compute);
         try {
             CrossEncoder reranker =
-                    manifest.header().rerankerTrained() ? CrossEncoder.open(checkpoint.directory()) : null;
+                    manifest.header().rerankerTrained() ? CrossEncoder.open(checkpoint.directory(), compute) : null;
             EmbeddedCorpus embedded = others.stream()
                     .filter(other -> other.retrieverFiles.equals(retrieverFiles))
                     .map(other -> other.embedded)

@@ -5,6 +5,7 @@ import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.Query;
 import dev.tandem.retrieval.Ranking;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.encoder.QueryPassage;
@@ -26,15 +27,16 @@ public final class CheckpointRetriever implements Retriever {
     }
 
     /** Opens a promoted checkpoint after its files were verified against the promotion; the index is empty. */
-    public static CheckpointRetriever open(CheckpointStore store, Promotion promotion) {
+    public static CheckpointRetriever open(CheckpointStore store, Promotion promotion, Compute compute) {
         Checkpoint checkpoint = store.open(promotion.uri(), promotion.digest());
         if (!checkpoint.id().equals(promotion.checkpointId())) {
             throw new IllegalArgumentException("The promotion names checkpoint %s but its URI leads to %s"
                     .formatted(promotion.checkpointId(), checkpoint.id()));
         }
-        DualEncoder dualEncoder = DualEncoder.open(checkpoint.directory());
+        DualEncoder dualEncoder = DualEncoder.open(checkpoint.directory(), compute);
         try {
-            CrossEncoder crossEncoder = promotion.rerankerTrained() ? CrossEncoder.open(checkpoint.directory()) : null;
+            CrossEncoder crossEncoder =
+                    promotion.rerankerTrained() ? CrossEncoder.open(checkpoint.directory(), compute) : null;
             return new CheckpointRetriever(checkpoint.id(), dualEncoder, crossEncoder);
         } catch (RuntimeException e) {
             dualEncoder.close();

@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
@@ -37,16 +39,27 @@ final class Bert implements AutoCloseable {
 
     private boolean closed;
 
-    private Bert(NDManager manager, ModelDirectory model, boolean scoring) {
+    private Bert(NDManager manager, ModelDirectory model, boolean scoring, int torchType) {
         this.manager = manager;
         this.config = model.config();
         this.scoring = scoring;
         this.parameters = new Parameters(model.weights().read(manager, config.shapes(scoring)));
         this.tokenizerFiles = model.tokenizerFiles();
         this.tokenizer = model.tokenizer();
-        this.training = TorchModule.load(manager, SOURCE, config.constants(true));
-        this.inference = TorchModule.load(manager, SOURCE, config.constants(false));
+        this.training = TorchModule.load(manager, SOURCE, constants(config, true, torchType));
+        this.inference = TorchModule.load(manager, SOURCE, constants(config, false, torchType));
         parameters.setTrainable(true);
+    }
+
+    private static Map<String, Number> constants(BertConfig config, boolean train, int torchType) {
+        Map<String, Number> constants = new HashMap<>(config.constants(train));
+        constants.put("type", torchType);
+        return constants;
+    }
+
+    /** Opens a model directory, to compute in float32. */
+    static Bert open(Path directory, boolean scoring, int longest) {
+        return open(directory, scoring, longest, Compute.FLOAT32);
     }
 
     /**
@@ -55,11 +68,11 @@ final class Bert implements AutoCloseable {
      * @param scoring whether it is a one-label classifier; else the trunk alone, whose pooler is not needed
      * @param longest number of tokens that it must be able to take
      */
-    static Bert open(Path directory, boolean scoring, int longest) {
+    static Bert open(Path directory, boolean scoring, int longest, Compute compute) {
         ModelDirectory model = ModelDirectory.open(directory, longest);
-        NDManager manager = NDManager.newBaseManager();
+        NDManager manager = compute.newManager();
         try {
-            return new Bert(manager, model, scoring);
+            return new Bert(manager, model, scoring, compute.torchType());
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -83,6 +96,11 @@ final class Bert implements AutoCloseable {
     NDArray train(String function, NDManager step, List<TokenIds> sequences) {
         if (sequences.isEmpty()) {
             throw new IllegalArgumentException("Expected at least one sequence, found none");
+        }
+        if (!step.getDevice().equals(manager.getDevice())) {
+            throw new IllegalArgumentException(
+                    "Expected a step on %s, where the model is, found one on %s. Take it from Compute"
+                            .formatted(manager.getDevice(), step.getDevice()));
         }
         return call(training, function, true, step, sequences, TokenBatch.partition(sequences, TOKENS_PER_CHUNK));
     }

@@ -23,10 +23,15 @@ public final class CrossEncoder implements AutoCloseable {
         this.bert = bert;
     }
 
-    /** Opens encoding.json and cross-encoder/ of a checkpoint directory. */
+    /** Opens a checkpoint directory, to compute in float32. */
     public static CrossEncoder open(Path checkpointDirectory) {
+        return open(checkpointDirectory, Compute.FLOAT32);
+    }
+
+    /** Opens encoding.json and cross-encoder/ of a checkpoint directory. */
+    public static CrossEncoder open(Path checkpointDirectory, Compute compute) {
         EncodingConfig encoding = EncodingConfig.read(checkpointDirectory);
-        Bert bert = Bert.open(checkpointDirectory.resolve(DIRECTORY), true, encoding.crossTokens());
+        Bert bert = Bert.open(checkpointDirectory.resolve(DIRECTORY), true, encoding.crossTokens(), compute);
         return new CrossEncoder(encoding, bert);
     }
 

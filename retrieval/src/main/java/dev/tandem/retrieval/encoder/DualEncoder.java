@@ -33,21 +33,26 @@ public final class DualEncoder implements AutoCloseable {
         this.function = encoding.similarity() == Similarity.COSINE ? pooling + "_unit" : pooling;
     }
 
-    /** Opens encoding.json and retriever/, or query-encoder/ and passage-encoder/, of a checkpoint directory. */
+    /** Opens a checkpoint directory, to compute in float32. */
     public static DualEncoder open(Path checkpointDirectory) {
+        return open(checkpointDirectory, Compute.FLOAT32);
+    }
+
+    /** Opens encoding.json and retriever/, or query-encoder/ and passage-encoder/, of a checkpoint directory. */
+    public static DualEncoder open(Path checkpointDirectory, Compute compute) {
         EncodingConfig encoding = EncodingConfig.read(checkpointDirectory);
         int longest = Math.max(encoding.queryTokens(), encoding.passageTokens());
         if (Files.isDirectory(checkpointDirectory.resolve(TIED))) {
-            Bert tied = Bert.open(checkpointDirectory.resolve(TIED), false, longest);
+            Bert tied = Bert.open(checkpointDirectory.resolve(TIED), false, longest, compute);
             return new DualEncoder(encoding, tied, tied);
         }
         if (!Files.isDirectory(checkpointDirectory.resolve(QUERY))) {
             throw new InvalidModelException("%s: expected %s/, or %s/ and %s/, found neither"
                     .formatted(checkpointDirectory, TIED, QUERY, PASSAGE));
         }
-        Bert query = Bert.open(checkpointDirectory.resolve(QUERY), false, encoding.queryTokens());
+        Bert query = Bert.open(checkpointDirectory.resolve(QUERY), false, encoding.queryTokens(), compute);
         try {
-            Bert passage = Bert.open(checkpointDirectory.resolve(PASSAGE), false, encoding.passageTokens());
+            Bert passage = Bert.open(checkpointDirectory.resolve(PASSAGE), false, encoding.passageTokens(), compute);
             requireSameDimension(checkpointDirectory, query, passage);
             return new DualEncoder(encoding, query, passage);
         } catch (RuntimeException e) {

@@ -83,7 +83,9 @@ public final class Parameters {
         NDArray array = array(name);
         boolean trainable = array.hasGradient();
         array.setRequiresGradient(false);
-        array.set(values);
+        try (NDArray source = array.getManager().create(values, array.getShape())) {
+            source.copyTo(array);
+        }
         array.setRequiresGradient(trainable);
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Functions in TorchScript, callable from Java: the way to every fused PyTorch operation, with gradients, without Python.
@@ -102,6 +103,17 @@ public final class TorchModule implements AutoCloseable {
             JniUtils.setGraphExecutorOptimize(
                     false); // this thread's; compiling for each new shape costs more than it gains
             return IValueUtils.forward(block, all, train);
+        }
+    }
+
+    /** What {@code calculation} gives with autograd off, as training modules must be called where nothing goes backward. */
+    public static <R> R withoutGraph(Supplier<R> calculation) {
+        boolean before = JniUtils.isGradMode(); // per thread, and on by default in a new one
+        JniUtils.setGradMode(false);
+        try {
+            return calculation.get();
+        } finally {
+            JniUtils.setGradMode(before);
         }
     }
 

@@ -72,6 +72,11 @@ public record TokenizedExample(Example example, TokenIds query, List<TokenIds> p
         return both;
     }
 
+    /** The pairs of all examples, in order. */
+    public static List<TokenIds> pairs(List<TokenizedExample> examples) {
+        return examples.stream().flatMap(example -> example.pairs.stream()).toList();
+    }
+
     /** Number of tokens without padding. */
     public long tokens() {
         long inQuery = query == null ? 0 : query.length();

@@ -2,6 +2,7 @@ package dev.tandem.trainer.optimizer;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -75,10 +76,13 @@ public final class AdamW implements AutoCloseable {
             }
         }
         if (!tensors[0].isEmpty()) {
-            NDArray hyper_6 = step.create(new double[] {
-                rate, hyper.beta1(), hyper.beta2(), hyper.epsilon(), decayed ? hyper.decay() : 0, updates
-            });
-            operations.call("update", hyper_6, tensors);
+            double decay = decayed ? hyper.decay() : 0;
+            try (NDManager host =
+                    step.newSubManager(Device.cpu())) { // read as numbers there, without waiting for a GPU
+                NDArray hyper_6 =
+                        host.create(new double[] {rate, hyper.beta1(), hyper.beta2(), hyper.epsilon(), decay, updates});
+                operations.call("update", hyper_6, tensors);
+            }
         }
     }
 

@@ -3,7 +3,6 @@ package dev.tandem.trainer.optimizer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.tandem.retrieval.encoder.TorchModule;
 
 /** The functions of adamw.torchscript, called with autograd off, for they change parameters in place. */
@@ -23,13 +22,8 @@ final class TensorOperations implements AutoCloseable {
     }
 
     NDArray call(String function, NDList arguments) {
-        boolean before = JniUtils.isGradMode(); // per thread, and on by default in a new one
-        JniUtils.setGradMode(false);
-        try {
-            return module.call(function, true, arguments).singletonOrThrow();
-        } finally {
-            JniUtils.setGradMode(before);
-        }
+        return TorchModule.withoutGraph(
+                () -> module.call(function, true, arguments).singletonOrThrow());
     }
 
     @Override

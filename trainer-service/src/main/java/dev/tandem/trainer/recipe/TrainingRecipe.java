@@ -11,8 +11,9 @@ import dev.tandem.trainer.recipe.Schedule.Decay;
  * temperature ({@code encoding.json}), dropout ({@code config.json}).
  *
  * @param seed decides everything that is drawn at random: lists, negatives, dropout
- * @param tokensPerMicroBatch padded tokens in one forward pass at most, 1 and more; bounds memory and, but for in-batch
- *     terms, changes no result; default 32768 (Tandem)
+ * @param tokensPerMicroBatch tokens whose activations are held at once, 1 and more (one sequence is never cut); bounds memory and
+ *     changes no result, but costs a second forward pass where a list, or with in-batch negatives the step, has more; default
+ *     32768 (Tandem)
  */
 public record TrainingRecipe(
         long seed,

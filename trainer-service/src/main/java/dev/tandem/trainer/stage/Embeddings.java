@@ -1,7 +1,6 @@
 package dev.tandem.trainer.stage;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.batch.TokenizedExample;
@@ -16,18 +15,18 @@ import java.util.List;
  * @param scale 1 / temperature, scalar
  */
 record Embeddings(NDArray queries_BD, NDArray passages_BLD, NDArray scale) {
-    static Embeddings of(NDManager part, List<TokenizedExample> examples, DualEncoder retriever) {
+    static Embeddings of(Piece piece, List<TokenizedExample> examples, DualEncoder retriever) {
         int length = examples.get(0).passages().size();
         List<TokenIds> queries = examples.stream().map(TokenizedExample::query).toList();
         List<TokenIds> passages = examples.stream()
                 .flatMap(example -> example.passages().stream())
                 .toList();
-        NDArray queries_BD = retriever.queries_BD(part, queries);
-        NDArray passages_ND = retriever.passages_ND(part, passages);
+        NDArray queries_BD = piece.encode(retriever::queries_BD, queries);
+        NDArray passages_ND = piece.encode(retriever::passages_ND, passages);
         return new Embeddings(
                 queries_BD,
                 passages_ND.reshape(examples.size(), length, retriever.dimension()),
-                Weights.scalar(part, 1 / retriever.encoding().temperature()));
+                Weights.scalar(piece.manager(), 1 / retriever.encoding().temperature()));
     }
 
     NDArray scores_BL() {

@@ -1,11 +1,10 @@
 package dev.tandem.trainer.stage;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
+import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.batch.MicroBatches;
 import dev.tandem.trainer.batch.TokenizedExample;
@@ -22,7 +21,10 @@ import java.util.Map;
  * Joint training by listwise distillation over hybrid lists: L = w_KL · L_KL + L_sup (RocketQAv2, Eq. 6), and where the
  * recipe wants it the retriever's in-batch term beside. A list without a positive has the distillation term alone.
  *
- * @param tokensPerMicroBatch tokens whose activations are held at once; with an in-batch term the step is one piece
+ * <p>A piece of the step is as many lists as fit into a micro-batch, and at least one; with an in-batch term, whose columns are
+ * the batch, it is the whole step.
+ *
+ * @param tokensPerMicroBatch tokens whose activations are held at once
  */
 public record JointStep(DualEncoder retriever, CrossEncoder reranker, Joint recipe, int tokensPerMicroBatch)
         implements StageStep {
@@ -41,11 +43,11 @@ public record JointStep(DualEncoder retriever, CrossEncoder reranker, Joint reci
     }
 
     private StepLosses accumulate(NDManager step, List<TokenizedExample> examples, List<TokenizedExample> ofStep) {
-        try (NDManager part = step.newSubManager();
-                GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            Embeddings embeddings = Embeddings.of(part, examples, retriever);
+        try (Piece piece = new Piece(step, examples, tokensPerMicroBatch)) {
+            NDManager part = piece.manager();
+            Embeddings embeddings = Embeddings.of(piece, examples, retriever);
             NDArray dual_BL = embeddings.scores_BL();
-            NDArray cross_BL = RerankerStep.scores_BL(part, examples, reranker);
+            NDArray cross_BL = cross_BL(piece, examples);
             Map<String, NDArray> terms = new HashMap<>();
 
             NDArray equal_B = Weights.equal_B(part, examples.size(), ofStep.size());
@@ -63,13 +65,21 @@ public record JointStep(DualEncoder retriever, CrossEncoder reranker, Joint reci
                 terms.put(StepLosses.IN_BATCH, inBatch);
                 total = total.add(inBatch.mul(Weights.scalar(part, recipe.inBatchWeight())));
             }
-            collector.backward(total);
+            piece.backward(total);
 
             Map<String, Double> values = new HashMap<>();
             terms.forEach((name, term) -> values.put(name, (double) term.getFloat()));
             values.put(StepLosses.AGREEMENT, (double) agreements(dual_BL, cross_BL) / ofStep.size());
             return new StepLosses(total.getFloat(), values, StageStep.tokens(examples));
         }
+    }
+
+    private NDArray cross_BL(Piece piece, List<TokenizedExample> examples) {
+        List<TokenIds> pairs = TokenizedExample.pairs(examples);
+        NDArray cross_N = recipe.dynamic()
+                ? piece.encode(reranker::scores_N, pairs)
+                : piece.encodeFrozen(reranker::scores_N, pairs);
+        return cross_N.reshape(examples.size(), -1);
     }
 
     private NDArray distillation(NDArray dual_BL, NDArray cross_BL, NDArray weight_B) {

@@ -3,6 +3,7 @@ package dev.tandem.trainer.stage;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.encoder.Parameters;
@@ -25,25 +26,28 @@ public final class Models implements AutoCloseable {
     private static final String RERANKER = "reranker";
     private static final String MOMENTS = "training/optimizer.safetensors";
 
-    private final NDManager manager = NDManager.newBaseManager();
-    private final GlobalNorm norm = new GlobalNorm(manager);
+    private final NDManager manager;
+    private final GlobalNorm norm;
     private final TrainingRecipe recipe;
     private final DualEncoder retriever;
     private final CrossEncoder reranker;
     private final Map<String, AdamW> optimizers = new LinkedHashMap<>();
     private Stage stage;
 
-    private Models(TrainingRecipe recipe, DualEncoder retriever, CrossEncoder reranker) {
+    private Models(NDManager manager, TrainingRecipe recipe, DualEncoder retriever, CrossEncoder reranker) {
+        this.manager = manager;
+        this.norm = new GlobalNorm(manager);
         this.recipe = recipe;
         this.retriever = retriever;
         this.reranker = reranker;
     }
 
     /** Opens the models of a checkpoint or of an initial directory; {@link #begin} or {@link #resume} a stage next. */
-    public static Models open(Path directory, TrainingRecipe recipe) {
-        DualEncoder retriever = DualEncoder.open(directory);
+    public static Models open(Path directory, TrainingRecipe recipe, Compute compute) {
+        DualEncoder retriever = DualEncoder.open(directory, compute);
         try {
-            return new Models(recipe, retriever, CrossEncoder.open(directory));
+            CrossEncoder reranker = CrossEncoder.open(directory, compute);
+            return new Models(compute.newManager(), recipe, retriever, reranker);
         } catch (RuntimeException e) {
             retriever.close();
             throw e;
@@ -97,7 +101,7 @@ public final class Models implements AutoCloseable {
     /** Forward, loss and backward of the present stage. */
     public StageStep step() {
         return switch (stage) {
-            case RETRIEVER_WARM_UP -> new RetrieverStep(retriever);
+            case RETRIEVER_WARM_UP -> new RetrieverStep(retriever, recipe.tokensPerMicroBatch());
             case RERANKER_WARM_UP -> new RerankerStep(reranker, recipe.tokensPerMicroBatch());
             case JOINT -> new JointStep(retriever, reranker, recipe.joint(), recipe.tokensPerMicroBatch());
         };

@@ -1,9 +1,7 @@
 package dev.tandem.trainer.stage;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.batch.Example;
@@ -34,21 +32,14 @@ public record RerankerStep(CrossEncoder reranker, int tokensPerMicroBatch) imple
     }
 
     private StepLosses accumulate(NDManager step, List<TokenizedExample> examples, long labelledOfStep) {
-        try (NDManager part = step.newSubManager();
-                GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            NDArray scores_BL = scores_BL(part, examples, reranker);
-            NDArray loss = ListwiseCrossEntropy.loss(scores_BL, Weights.labelled_B(part, examples, labelledOfStep));
-            collector.backward(loss);
+        try (Piece piece = new Piece(step, examples, tokensPerMicroBatch)) {
+            List<TokenIds> pairs = TokenizedExample.pairs(examples);
+            NDArray scores_BL = piece.encode(reranker::scores_N, pairs).reshape(examples.size(), -1);
+            NDArray weight_B = Weights.labelled_B(piece.manager(), examples, labelledOfStep);
+            NDArray loss = ListwiseCrossEntropy.loss(scores_BL, weight_B);
+            piece.backward(loss);
             double value = loss.getFloat();
             return new StepLosses(value, Map.of(StepLosses.CROSS_ENTROPY, value), StageStep.tokens(examples));
         }
-    }
-
-    /** The re-ranker's logits of B examples, with gradients. */
-    static NDArray scores_BL(NDManager part, List<TokenizedExample> examples, CrossEncoder reranker) {
-        List<TokenIds> pairs =
-                examples.stream().flatMap(example -> example.pairs().stream()).toList();
-        NDArray scores_N = reranker.scores_N(part, pairs);
-        return scores_N.reshape(examples.size(), pairs.size() / examples.size());
     }
 }

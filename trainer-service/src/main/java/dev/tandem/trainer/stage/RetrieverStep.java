@@ -1,9 +1,7 @@
 package dev.tandem.trainer.stage;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.batch.TokenizedExample;
@@ -12,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Retriever warm-up: every query against the positives of the whole batch and its own hard negatives. The batch is encoded
- * and differentiated in one piece, for its columns are the batch.
+ * Retriever warm-up: every query against the positives of the whole batch and its own hard negatives. The batch is one piece,
+ * for its columns are the batch.
+ *
+ * @param tokensPerMicroBatch tokens whose activations are held at once
  */
-public record RetrieverStep(DualEncoder retriever) implements StageStep {
+public record RetrieverStep(DualEncoder retriever, int tokensPerMicroBatch) implements StageStep {
     @Override
     public List<TokenizedExample> tokenize(List<Example> examples) {
         return TokenizedExample.of(examples, retriever);
@@ -23,24 +23,23 @@ public record RetrieverStep(DualEncoder retriever) implements StageStep {
 
     @Override
     public StepLosses accumulate(NDManager step, List<TokenizedExample> examples) {
-        try (NDManager part = step.newSubManager();
-                GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            Embeddings embeddings = Embeddings.of(part, examples, retriever);
-            NDArray loss = inBatch(part, examples, embeddings);
-            collector.backward(loss);
+        try (Piece piece = new Piece(step, examples, tokensPerMicroBatch)) {
+            Embeddings embeddings = Embeddings.of(piece, examples, retriever);
+            NDArray loss = inBatch(piece.manager(), examples, embeddings);
+            piece.backward(loss);
             double value = loss.getFloat();
             return new StepLosses(value, Map.of(StepLosses.IN_BATCH, value), StageStep.tokens(examples));
         }
     }
 
     /** In-batch softmax of the labelled examples. */
-    static NDArray inBatch(NDManager part, List<TokenizedExample> examples, Embeddings embeddings) {
+    static NDArray inBatch(NDManager piece, List<TokenizedExample> examples, Embeddings embeddings) {
         return InBatchSoftmax.loss(
                 embeddings.queries_BD(),
                 embeddings.positives_BD(),
                 embeddings.negatives_BHD(),
                 embeddings.scale(),
-                Weights.mask_BB(part, examples),
-                Weights.labelled_B(part, examples, Weights.labelled(examples)));
+                Weights.mask_BB(piece, examples),
+                Weights.labelled_B(piece, examples, Weights.labelled(examples)));
     }
 }

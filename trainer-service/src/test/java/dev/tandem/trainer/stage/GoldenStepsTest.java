@@ -10,13 +10,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.Query;
+import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.Parameters;
+import dev.tandem.retrieval.encoder.Precision;
 import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.batch.TokenizedExample;
 import dev.tandem.trainer.recipe.Distillation;
 import dev.tandem.trainer.recipe.Joint;
 import dev.tandem.trainer.recipe.Optimizer;
+import dev.tandem.trainer.recipe.RerankerWarmUp;
 import dev.tandem.trainer.recipe.RetrieverWarmUp;
 import dev.tandem.trainer.recipe.Schedule;
 import dev.tandem.trainer.recipe.Stage;
@@ -34,6 +37,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -68,24 +72,56 @@ class GoldenStepsTest {
     }
 
     @Test
-    void microBatchesGiveTheSameGradients() throws IOException {
-        Trained whole = train("a-code-direction", 1_000_000);
-        Trained inParts = train("a-code-direction", 1);
+    void equalTheReferenceOneSequenceAtATime() throws IOException {
+        JsonNode golden = JSON.readTree(resource("e-warm-up.json"));
+
+        Trained trained = train("e-warm-up", 1);
+
+        new Expectation(golden, false).check(trained);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a-code-direction, 700",
+        "b-paper-direction, 60",
+        "c-static, 60",
+        "in-batch-joint, 60",
+        "re-ranker-warm-up, 60"
+    })
+    void noMicroBatchSizeChangesTheGradients(String variant, int tokensPerMicroBatch) throws IOException {
+        Trained whole = train(variant, 1_000_000, Compute.FLOAT32, 5);
+        Trained inParts = train(variant, tokensPerMicroBatch, Compute.FLOAT32, 5);
 
         assertArrayEquals(whole.losses, inParts.losses, 1e-5);
         assertArrayEquals(whole.norms, inParts.norms, 1e-3);
     }
 
+    @Test
+    void bfloat16LowersTheLossAsFloat32Does() throws IOException {
+        Trained exact = train("a-code-direction", 32_768);
+        Trained rounded = train("a-code-direction", 32_768, new Compute("auto", Precision.BF16), STEPS);
+
+        for (int i = 0; i < STEPS; i++) {
+            assertEquals(exact.losses[i], rounded.losses[i], 0.02 * exact.losses[i], "loss of step " + (i + 1));
+        }
+        double fall = exact.losses[0] - exact.losses[STEPS - 1];
+        assertEquals(fall, rounded.losses[0] - rounded.losses[STEPS - 1], 0.05 * fall);
+    }
+
     private Trained train(String variant, int tokensPerMicroBatch) throws IOException {
+        return train(variant, tokensPerMicroBatch, Compute.FLOAT32, STEPS);
+    }
+
+    private Trained train(String variant, int tokensPerMicroBatch, Compute compute, int count) throws IOException {
         boolean tied = variant.startsWith("f");
-        Path initial = GoldenModels.initialDirectory(directory.resolve(variant + tokensPerMicroBatch), tied);
-        Stage stage = variant.startsWith("e") ? Stage.RETRIEVER_WARM_UP : Stage.JOINT;
+        String name = variant + tokensPerMicroBatch + compute.precision();
+        Path initial = GoldenModels.initialDirectory(directory.resolve(name), tied);
         Trained trained = new Trained();
-        try (Models models = Models.open(initial, recipe(variant, tokensPerMicroBatch))) {
-            models.begin(stage);
+        try (Models models = Models.open(initial, recipe(variant, tokensPerMicroBatch), compute)) {
+            models.begin(stage(variant));
             Map<String, float[]> before = values(models);
             List<List<TokenizedExample>> steps = steps();
-            for (int i = 0; i < STEPS; i++) {
+            for (int i = 0; i < count; i++) {
                 try (NDManager step = models.newStep()) {
                     trained.losses[i] =
                             models.step().accumulate(step, steps.get(i)).total();
@@ -102,6 +138,13 @@ class GoldenStepsTest {
         return trained;
     }
 
+    private static Stage stage(String variant) {
+        if (variant.startsWith("e")) {
+            return Stage.RETRIEVER_WARM_UP;
+        }
+        return variant.startsWith("re-ranker") ? Stage.RERANKER_WARM_UP : Stage.JOINT;
+    }
+
     private static TrainingRecipe recipe(String variant, int tokensPerMicroBatch) {
         TrainingRecipe paper = TrainingRecipe.paper();
         Joint joint = new Joint(
@@ -115,11 +158,11 @@ class GoldenStepsTest {
                 !variant.startsWith("c"),
                 variant.startsWith("d"),
                 1,
-                0);
+                variant.startsWith("in-batch") ? 0.5 : 0);
         return new TrainingRecipe(
                 1,
                 new RetrieverWarmUp(100, 6, 7, RATE, Schedule.constant()),
-                paper.rerankerWarmUp(),
+                new RerankerWarmUp(100, 6, 8, RATE, Schedule.constant(), 0, 0.8, 20, false, false),
                 joint,
                 new Optimizer(0.9, 0.999, 1e-8, 0.01, 1),
                 paper.replay(),
