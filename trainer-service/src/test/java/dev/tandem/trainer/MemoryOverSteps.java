@@ -19,6 +19,8 @@ import dev.tandem.trainer.recipe.TrainingRecipe;
 import dev.tandem.trainer.stage.Models;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,7 +39,9 @@ import java.util.stream.Stream;
  *     [precision=fp32,bf16]
  * </pre>
  *
- * More than one precision are trained in turns, so that what else the machine does meets them alike.
+ * Run it with {@code -Xms128m -Xmx128m -XX:+AlwaysPreTouch}: else Java's heap, which becomes resident as it fills for the first
+ * time, hides whether native memory grows. More than one precision are trained in turns, so that what else the machine does
+ * meets them alike.
  */
 public final class MemoryOverSteps {
     private static final int VOCABULARY = 100; // the tokenizer has more
@@ -70,9 +74,24 @@ public final class MemoryOverSteps {
                 seconds[j][i] = (System.nanoTime() - began) / 1e9;
             }
             kilobytes[i] = residentKilobytes();
+            if (i % Math.max(1, steps / 10) == 0) {
+                trace(i, kilobytes[i]);
+            }
         }
         models.forEach(Models::close);
         report(kilobytes, seconds);
+    }
+
+    private static void trace(int step, long kilobytes) {
+        System.out.printf(
+                "step %d: %d MB resident; Java's heap %d MB committed, direct buffers %d MB%n",
+                step,
+                kilobytes >> 10,
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted() >> 20,
+                ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                                .mapToLong(BufferPoolMXBean::getTotalCapacity)
+                                .sum()
+                        >> 20);
     }
 
     private static void step(Models models, List<TokenizedExample> examples) {
