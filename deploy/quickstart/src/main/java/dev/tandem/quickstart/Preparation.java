@@ -4,7 +4,7 @@ import dev.tandem.quickstart.corpus.BeirDirectory;
 import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.corpus.JavaCorpus;
 import dev.tandem.quickstart.corpus.JudgedQuery;
-import dev.tandem.quickstart.corpus.Refusals;
+import dev.tandem.retrieval.line.Refusals;
 import dev.tandem.quickstart.ring.Settings;
 import dev.tandem.retrieval.encoder.EncoderInit;
 import dev.tandem.retrieval.encoder.EncoderInit.Architecture;

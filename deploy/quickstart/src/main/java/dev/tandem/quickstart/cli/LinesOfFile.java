@@ -1,7 +1,7 @@
 package dev.tandem.quickstart.cli;
 
-import dev.tandem.quickstart.corpus.Refusals;
-import dev.tandem.quickstart.corpus.TextLines;
+import dev.tandem.retrieval.line.Refusals;
+import dev.tandem.retrieval.line.TextLines;
 import dev.tandem.quickstart.feed.EventFeed;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,7 +5,7 @@ import dev.tandem.events.QueryUse;
 import dev.tandem.quickstart.corpus.BeirDirectory;
 import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.corpus.JudgedQuery;
-import dev.tandem.quickstart.corpus.Refusals;
+import dev.tandem.retrieval.line.Refusals;
 import dev.tandem.quickstart.feed.EventFeed;
 import dev.tandem.quickstart.feed.JudgedQueries;
 import dev.tandem.retrieval.Passage;
