@@ -116,7 +116,7 @@ final class TinyTraining {
     }
 
     static TrainingSettings settings(Path initial, int checkpointEverySteps) {
-        return new TrainingSettings(initial, "tiny", checkpointEverySteps, 100, 10, 3);
+        return new TrainingSettings(initial, "tiny", checkpointEverySteps, 100, 10, 3, 0);
     }
 
     static Training training(

@@ -140,7 +140,12 @@ public final class TextLines implements AutoCloseable {
 
     /** Refuses the present line. */
     public void refuse(String reason) {
-        refusals.add(name, number, reason);
+        refuse(number, reason);
+    }
+
+    /** Refuses what begins with an earlier line. */
+    public void refuse(long line, String reason) {
+        refusals.add(name, line, reason);
     }
 
     @Override
