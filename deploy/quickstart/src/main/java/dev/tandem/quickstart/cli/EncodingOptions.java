@@ -10,44 +10,35 @@ final class EncodingOptions {
     @Option(
             names = "--query-tokens",
             paramLabel = "N",
-            defaultValue = "32",
-            description =
-                    "Longest query in tokens, of models made of a Hugging Face checkpoint (default: ${DEFAULT-VALUE}).")
-    private int queryTokens;
+            description = "Longest query in tokens (default: ${DEFAULT-VALUE}).")
+    private int queryTokens = 32;
 
-    @Option(
-            names = "--passage-tokens",
-            paramLabel = "N",
-            defaultValue = "128",
-            description = "Longest passage, of the same (default: ${DEFAULT-VALUE}).")
-    private int passageTokens;
+    @Option(names = "--passage-tokens", paramLabel = "N", description = "Longest passage (default: ${DEFAULT-VALUE}).")
+    private int passageTokens = 128;
 
     @Option(
             names = "--cross-tokens",
             paramLabel = "N",
-            defaultValue = "160",
-            description = "Longest query and passage together, of the same (default: ${DEFAULT-VALUE}).")
-    private int crossTokens;
+            description = "Longest query and passage together (default: ${DEFAULT-VALUE}).")
+    private int crossTokens = 160;
 
     @Option(
             names = "--pooling",
-            defaultValue = "MEAN",
-            description =
-                    "Hidden states to embedding, of the same: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Pooling pooling;
+            paramLabel = "HOW",
+            description = "Hidden states to embedding: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Pooling pooling = Pooling.MEAN;
 
     @Option(
             names = "--similarity",
-            defaultValue = "COSINE",
-            description = "Embeddings to score, of the same: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Similarity similarity;
+            paramLabel = "HOW",
+            description = "Embeddings to score: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Similarity similarity = Similarity.COSINE;
 
     @Option(
             names = "--temperature",
             paramLabel = "T",
-            defaultValue = "0.05",
-            description = "What training divides scores by, of the same; 1 goes with DOT (default: ${DEFAULT-VALUE}).")
-    private double temperature;
+            description = "What training divides scores by; 1 goes with DOT (default: ${DEFAULT-VALUE}).")
+    private double temperature = 0.05;
 
     EncodingConfig encoding() {
         return new EncodingConfig(queryTokens, passageTokens, crossTokens, pooling, similarity, temperature);

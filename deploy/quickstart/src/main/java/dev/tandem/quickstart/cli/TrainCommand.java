@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -31,16 +32,23 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "%nLayouts of --lists, told from the first line; .zst and .gz are decompressed:",
-            "  tandem          {\"query\": \"…\", \"candidates\": [{\"role\": \"positive\", \"id\": \"p4\", \"text\": \"…\"}, {\"role\": \"retrieved\", …}]}",
-            "  rocketqa        rows of query, title, passage, label (0 or 1), tab-separated; consecutive rows of one query are a list",
-            "  flagembedding   {\"query\": \"…\", \"pos\": [\"…\"], \"neg\": [\"…\"]}",
-            "  tevatron        {\"query_id\": \"7\", \"query\": \"…\", \"positive_passages\": [{\"docid\": \"4\", \"text\": \"…\"}], \"negative_passages\": […]}",
-            "Of several positives the first is learned from; a later list of the same query supersedes an earlier one.",
-            "%nA run of small models with random weights:",
-            "  tandem models initial --data DIR",
-            "  tandem train --lists lists.jsonl --init initial --out run --set retriever-warm-up.rate=1e-3 --set reranker-warm-up.rate=1e-3",
+            "  tandem         {\"query\": \"…\", \"candidates\":",
+            "                   [{\"role\": \"positive\", \"id\": \"p4\", \"text\": \"…\"}, …]}",
+            "  rocketqa       query, title, passage and label (0 or 1), tab-separated;",
+            "                   consecutive rows of one query are a list",
+            "  flagembedding  {\"query\": \"…\", \"pos\": [\"…\"], \"neg\": [\"…\"]}",
+            "  tevatron       {\"query_id\": \"7\", \"query\": \"…\", \"positive_passages\":",
+            "                   [{\"docid\": \"4\", \"text\": \"…\"}], \"negative_passages\": […]}",
+            "Of several positives the first is learned from. A later list of the same query",
+            "supersedes an earlier one.",
+            "%nThe shortest call:",
+            "  tandem train --lists lists.jsonl.zst --init bert-base-uncased --out run",
+            "Small models with random weights (tandem models) want higher rates:",
+            "  --set retriever-warm-up.rate=1e-3 --set reranker-warm-up.rate=1e-3",
+            "  --set reranker-warm-up.easy-steps=400 --set joint.retriever-rate=1e-4",
             "%nExit status: 0 done, 1 failed, 2 wrong usage, 3 done but some lines were refused."
         },
+        sortOptions = false,
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
     @Option(
@@ -108,11 +116,11 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RecipeOptions recipe;
 
-    @Mixin
-    private EncodingOptions encoding;
-
     @Option(names = "--json", description = "Print the result as one JSON line, last; all else goes to stderr.")
     private boolean json;
+
+    @ArgGroup(validate = false, heading = "%nOf models that are made of a Hugging Face checkpoint:%n")
+    private EncodingOptions encoding = new EncodingOptions();
 
     @Spec
     private CommandSpec spec;

@@ -11,9 +11,12 @@ import dev.tandem.trainer.offline.OfflineTraining;
 import dev.tandem.trainer.offline.RunDirectory;
 import dev.tandem.trainer.recipe.RecipeSettings;
 import dev.tandem.trainer.recipe.TrainingRecipe;
+import dev.tandem.trainer.resume.TrainingState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** A training on files as the user sees it: what it learns from and how, how far it is, and where the result lies. */
@@ -42,18 +45,26 @@ final class TrainOnFiles {
     void train() throws IOException {
         introduce();
         TrainingLine line = new TrainingLine(recipe, settings.mostSteps());
-        CountDownLatch over = new CountDownLatch(1);
         try (OfflineTraining training = new OfflineTraining(
                 directory, files, recipe, settings, update -> screen.progress(line.of(update, System.nanoTime())))) {
+            CountDownLatch over = new CountDownLatch(1);
             Thread stopping = new Thread(() -> stop(training, over), "stop-training");
             Runtime.getRuntime().addShutdownHook(stopping);
-            end = training.run();
-            conclude();
-            if (end != End.STOPPED) {
-                Runtime.getRuntime().removeShutdownHook(stopping);
+            try {
+                end = training.run();
+                conclude();
+            } finally {
+                over.countDown();
+                forget(stopping);
             }
-        } finally {
-            over.countDown();
+        }
+    }
+
+    private static void forget(Thread stopping) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopping);
+        } catch (IllegalStateException e) {
+            // it has just done its work: that is why training has ended
         }
     }
 
@@ -67,7 +78,7 @@ final class TrainOnFiles {
         }
     }
 
-    private void introduce() {
+    private void introduce() throws IOException {
         for (ListFile file : files.files()) {
             screen.say("%s: %,d lists (%s)".formatted(file.path(), file.lists(), file.layout()));
         }
@@ -75,10 +86,24 @@ final class TrainOnFiles {
             screen.say("%,d of them are superseded by a later one of the same query".formatted(files.superseded()));
         }
         RecipeSettings.of(recipe).forEach((key, value) -> screen.print("  " + key + "=" + value));
-        screen.say(directory
-                .newest()
-                .map(newest -> "going on from checkpoint %s, step %d".formatted(newest.id(), newest.step()))
-                .orElse("beginning with the models of " + settings.initial()));
+        Optional<CheckpointManifest.Header> newest = directory.newest();
+        if (newest.isPresent()) {
+            screen.say("going on from checkpoint %s, step %d"
+                    .formatted(newest.get().id(), newest.get().step()));
+            showChanges(
+                    TrainingState.read(directory.checkpoint(newest.get().id())).recipe());
+        } else {
+            screen.say("beginning with the models of " + settings.initial());
+        }
+    }
+
+    private void showChanges(TrainingRecipe before) {
+        Map<String, String> old = RecipeSettings.of(before);
+        RecipeSettings.of(recipe).forEach((key, value) -> {
+            if (!value.equals(old.get(key))) {
+                screen.say("changed since that checkpoint: %s=%s, was %s".formatted(key, value, old.get(key)));
+            }
+        });
     }
 
     private void conclude() {

@@ -82,7 +82,7 @@ class TrainCommandTest {
         assertTrue(Files.readString(Path.of(whole.path("losses").asText())).contains("<svg"));
         assertTrue(err.toString().contains("lists.jsonl:8: expected one JSON object"), err.toString());
         assertTrue(err.toString().contains("  joint.list-length=3"), "the recipe in force");
-        assertTrue(err.toString().contains("12/12 | joint 6/1250"), err.toString());
+        assertTrue(err.toString().contains("] 1/12 | retriever warm up 1/3, loss "), err.toString());
     }
 
     @Test
