@@ -42,6 +42,11 @@ public final class Checkpoints {
         this.announcements = requireNonNull(announcements, "announcements is null");
     }
 
+    /** The checkpoints of a training that announces nothing. */
+    public Checkpoints(CheckpointStore store, int keep) {
+        this(store, keep, saved -> {});
+    }
+
     /** The newest checkpoint that is whole and holds the state of a training; it is announced again. */
     public Optional<Checkpoint> newest() throws IOException {
         store.discardUnfinished();

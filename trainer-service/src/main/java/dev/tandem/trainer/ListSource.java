@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.BiConsumer;
 
-/** Where candidate lists come from: a topic, or memory. Used by one thread. */
+/** Where candidate lists come from: a topic, files, or memory. Used by one thread. */
 public interface ListSource extends AutoCloseable {
     /**
      * One list that has come, or the end of one.
@@ -35,6 +35,11 @@ public interface ListSource extends AutoCloseable {
 
     /** Reads lists again that a checkpoint says were held; what has been removed since is left out. The position stays. */
     void readAgain(SortedSet<Origin> held, BiConsumer<Origin, CandidateList> reader);
+
+    /** Whether no list will come any more; a topic has no end. */
+    default boolean isAtEnd() {
+        return false;
+    }
 
     /** Lists known to be waiting, about. */
     long lag();

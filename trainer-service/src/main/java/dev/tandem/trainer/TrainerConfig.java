@@ -11,8 +11,12 @@ import dev.tandem.trainer.recipe.RetrieverWarmUp;
 import dev.tandem.trainer.recipe.Schedule;
 import dev.tandem.trainer.recipe.TrainingRecipe;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** Everything that can be set of the trainer; checked at start. Hyperparameters are described at {@link TrainingRecipe}. */
@@ -56,6 +60,24 @@ public interface TrainerConfig {
     /** Hyperparameters. */
     RecipeConfig recipe();
 
+    /**
+     * What a program sets, and the defaults for the rest.
+     *
+     * @param settings by their names, {@code trainer.recipe.joint.steps}
+     * @throws IllegalArgumentException if a name is unknown or a value is none of its kind
+     */
+    static TrainerConfig of(Map<String, String> settings) {
+        try {
+            return new SmallRyeConfigBuilder()
+                    .withMapping(TrainerConfig.class)
+                    .withSources(new PropertiesConfigSource(settings, "program", 100))
+                    .build()
+                    .getConfigMapping(TrainerConfig.class);
+        } catch (ConfigValidationException e) {
+            throw new IllegalArgumentException(e.getProblem(0).getMessage(), e);
+        }
+    }
+
     /** Settings of the loop, for a run that may begin at a time. */
     default TrainingSettings asSettings(long nowMillis) {
         String name = run().orElseGet(() -> Long.toString(nowMillis / 1000, Character.MAX_RADIX));
@@ -66,7 +88,8 @@ public interface TrainerConfig {
                 keep(),
                 logEverySteps(),
                 skipsInARow(),
-                Compute.of(device(), precision()));
+                Compute.of(device(), precision()),
+                0);
     }
 
     /** Hyperparameters, described at {@link TrainingRecipe}; the defaults are the paper's. */

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,16 @@ public final class Training {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
     private static final Duration IDLE_WAIT = Duration.ofMillis(500);
 
+    /** Why a training has ended. */
+    public enum End {
+        /** All steps that were asked for are made. */
+        FINISHED,
+        /** It was told to stop. */
+        STOPPED,
+        /** The lists have come to their end, and none may be used again. */
+        NOTHING_LEFT
+    }
+
     private final ListSource lists;
     private final Checkpoints checkpoints;
     private final Supplier<Promotions> promotions;
@@ -51,6 +62,7 @@ public final class Training {
     private final TrainingSettings settings;
     private final TrainerMetrics metrics;
     private final Clock clock;
+    private final Consumer<Update> updates;
     private final Telemetry telemetry;
     private final Backoff saving;
 
@@ -74,6 +86,24 @@ public final class Training {
             TrainingSettings settings,
             TrainerMetrics metrics,
             Clock clock) {
+        this(lists, checkpoints, promotions, recipe, settings, metrics, clock, update -> {});
+    }
+
+    /**
+     * A training that has not begun.
+     *
+     * @param promotions what is known of promotions now; asked before each step
+     * @param updates told of every update, on the training's thread
+     */
+    public Training(
+            ListSource lists,
+            Checkpoints checkpoints,
+            Supplier<Promotions> promotions,
+            TrainingRecipe recipe,
+            TrainingSettings settings,
+            TrainerMetrics metrics,
+            Clock clock,
+            Consumer<Update> updates) {
         this.lists = requireNonNull(lists, "lists is null");
         this.checkpoints = requireNonNull(checkpoints, "checkpoints is null");
         this.promotions = requireNonNull(promotions, "promotions is null");
@@ -81,20 +111,23 @@ public final class Training {
         this.settings = requireNonNull(settings, "settings is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
+        this.updates = requireNonNull(updates, "updates is null");
         this.telemetry = new Telemetry(metrics, clock, settings.logEverySteps());
         this.saving = new Backoff(clock);
     }
 
     /**
-     * Trains until {@link #stop} is called or the recipe's joint steps are made, then saves a last checkpoint.
+     * Trains until {@link #stop} is called, the steps that were asked for are made, or the lists have come to their end and
+     * none may be used again; then saves a last checkpoint.
      *
+     * @return why it has ended
      * @throws UncheckedIOException if neither a checkpoint nor the initial directory can be read
      */
-    public void run() {
+    public End run() {
         try {
             resume();
             boolean waiting = false;
-            while (!stopping && !isFinished()) {
+            while (!stopping && !isFinished() && !(waiting && lists.isAtEnd())) {
                 if (progress.isStageOver()) {
                     enterNextStage();
                 }
@@ -115,6 +148,7 @@ public final class Training {
             if (progress.step() > savedStep) {
                 checkpoint();
             }
+            return isFinished() ? End.FINISHED : stopping ? End.STOPPED : End.NOTHING_LEFT;
         } finally {
             close();
         }
@@ -179,7 +213,8 @@ public final class Training {
     }
 
     private boolean isFinished() {
-        return progress.stage() == Stage.JOINT && progress.isStageOver();
+        boolean asked = settings.mostSteps() > 0 && progress.step() >= settings.mostSteps();
+        return asked || (progress.stage() == Stage.JOINT && progress.isStageOver());
     }
 
     private void enterNextStage() {
@@ -235,6 +270,8 @@ public final class Training {
             skippedInARow = 0;
             progress.updated(losses.total(), losses.terms(), drawn.size(), freshestFeedbackAt(drawn));
             telemetry.updated(progress, losses, norm, models.rate(share), drawn.size(), pool.size());
+            updates.accept(new Update(
+                    progress.stage(), progress.step(), progress.stageStep(), losses, norm, models.rate(share)));
             metrics.behind(lists.lag(), progress.freshestFeedbackAt(), clock.millis());
         }
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * @param skipsInARow updates skipped one after the other, because loss or gradients were no numbers, that send the training
  *     back to its last checkpoint
  * @param compute device and precision of both models
+ * @param mostSteps updates of all stages together after which training ends; 0 leaves the end to the recipe
  */
 public record TrainingSettings(
         Path initial,
@@ -24,7 +25,8 @@ public record TrainingSettings(
         int keep,
         int logEverySteps,
         int skipsInARow,
-        Compute compute) {
+        Compute compute,
+        long mostSteps) {
     public TrainingSettings {
         requireNonNull(initial, "initial is null");
         requireNonNull(run, "run is null");
@@ -33,6 +35,15 @@ public record TrainingSettings(
         requireAtLeastOne("keep", keep);
         requireAtLeastOne("log-every-steps", logEverySteps);
         requireAtLeastOne("skips-in-a-row", skipsInARow);
+        if (mostSteps < 0) {
+            throw new IllegalArgumentException("Expected a number of steps of at least 0, got " + mostSteps);
+        }
+    }
+
+    /** These, with a training that ends after a number of updates. */
+    public TrainingSettings endingAfter(long steps) {
+        return new TrainingSettings(
+                initial, run, checkpointEverySteps, keep, logEverySteps, skipsInARow, compute, steps);
     }
 
     private static void requireAtLeastOne(String key, int value) {

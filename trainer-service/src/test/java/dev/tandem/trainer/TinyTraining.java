@@ -37,7 +37,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** A training small enough for tests: models of 32 dimensions, with dropout, and lists made of a few words. */
-final class TinyTraining {
+public final class TinyTraining {
     private static final EncodingConfig ENCODING = new EncodingConfig(12, 16, 24, Pooling.MEAN, Similarity.COSINE, 0.1);
     private static final String[] WORDS =
             "schema root connection table column index write read open close file path sort merge join key value"
@@ -46,7 +46,7 @@ final class TinyTraining {
     private TinyTraining() {}
 
     /** An initial directory with random models. */
-    static Path initial(Path directory) throws IOException {
+    public static Path initial(Path directory) throws IOException {
         Files.createDirectories(directory);
         Path tokenizer = directory.resolveSibling("tokenizer.json");
         try (InputStream in = TinyTraining.class.getResourceAsStream("/golden/tokenizer/tokenizer.json")) {
@@ -57,7 +57,7 @@ final class TinyTraining {
     }
 
     /** Two steps of warming up the retriever, three the re-ranker (the first easy), then a number of joint ones. */
-    static TrainingRecipe recipe(int jointSteps) {
+    public static TrainingRecipe recipe(int jointSteps) {
         return new TrainingRecipe(
                 11,
                 new RetrieverWarmUp(2, 4, 1, 1e-3, Schedule.constant()),
@@ -80,7 +80,7 @@ final class TinyTraining {
     }
 
     /** Lists of both kinds for queries of a few words. */
-    static List<CandidateList> lists(int queries) {
+    public static List<CandidateList> lists(int queries) {
         Random random = new Random(3);
         List<CandidateList> lists = new ArrayList<>();
         for (int i = 0; i < queries; i++) {
@@ -116,8 +116,8 @@ final class TinyTraining {
         return new Candidate(role, new Passage(id, id, String.join(" ", words)), null, null, null);
     }
 
-    static TrainingSettings settings(Path initial, int checkpointEverySteps) {
-        return new TrainingSettings(initial, "tiny", checkpointEverySteps, 100, 10, 3, Compute.FLOAT32);
+    public static TrainingSettings settings(Path initial, int checkpointEverySteps) {
+        return new TrainingSettings(initial, "tiny", checkpointEverySteps, 100, 10, 3, Compute.FLOAT32, 0);
     }
 
     static Training training(

@@ -17,8 +17,6 @@ import dev.tandem.retrieval.index.Bm25Index;
 import dev.tandem.retrieval.index.ExactIndex;
 import dev.tandem.trainer.recipe.TrainingRecipe;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,12 +104,7 @@ public final class TrainFromMemory {
         }
         settings.keySet().removeIf(key -> !key.startsWith("trainer."));
         settings.put("trainer.init", arguments[1]);
-        TrainerConfig config = new SmallRyeConfigBuilder()
-                .withMapping(TrainerConfig.class)
-                .withSources(new PropertiesConfigSource(settings, "recipe", 100))
-                .build()
-                .getConfigMapping(TrainerConfig.class);
-        program.train(config);
+        program.train(TrainerConfig.of(settings));
     }
 
     private void train(TrainerConfig config) {

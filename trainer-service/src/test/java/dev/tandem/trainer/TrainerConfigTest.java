@@ -1,15 +1,17 @@
 package dev.tandem.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.Precision;
 import dev.tandem.trainer.recipe.Distillation;
+import dev.tandem.trainer.recipe.RecipeSettings;
 import dev.tandem.trainer.recipe.Schedule;
 import dev.tandem.trainer.recipe.TrainingRecipe;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class TrainerConfigTest {
@@ -56,11 +58,26 @@ class TrainerConfigTest {
                         .compute());
     }
 
+    @Test
+    void takesEverySettingThatARecipeIsWrittenAs() {
+        TrainingRecipe recipe = TinyTraining.recipe(15);
+        Map<String, String> settings = RecipeSettings.of(recipe).entrySet().stream()
+                .collect(Collectors.toMap(setting -> "trainer.recipe." + setting.getKey(), Map.Entry::getValue));
+
+        assertEquals(recipe, config(settings).recipe().asRecipe());
+    }
+
+    @Test
+    void saysWhichValueIsNoneOfItsKind() {
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> config(Map.of("trainer.recipe.joint.steps", "many")))
+                .getMessage();
+
+        assertTrue(message.contains("trainer.recipe.joint.steps"), message);
+        assertTrue(message.contains("many"), message);
+    }
+
     private static TrainerConfig config(Map<String, String> properties) {
-        return new SmallRyeConfigBuilder()
-                .withMapping(TrainerConfig.class)
-                .withSources(new PropertiesConfigSource(properties, "test", 100))
-                .build()
-                .getConfigMapping(TrainerConfig.class);
+        return TrainerConfig.of(properties);
     }
 }

@@ -4,13 +4,13 @@ import dev.tandem.quickstart.corpus.BeirDirectory;
 import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.corpus.JavaCorpus;
 import dev.tandem.quickstart.corpus.JudgedQuery;
-import dev.tandem.quickstart.corpus.Refusals;
 import dev.tandem.quickstart.ring.Settings;
 import dev.tandem.retrieval.encoder.EncoderInit;
 import dev.tandem.retrieval.encoder.EncoderInit.Architecture;
 import dev.tandem.retrieval.encoder.EncodingConfig;
 import dev.tandem.retrieval.encoder.Pooling;
 import dev.tandem.retrieval.encoder.Similarity;
+import dev.tandem.retrieval.line.Refusals;
 import dev.tandem.retrieval.token.WordPieceTrainer;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -92,14 +92,9 @@ public final class Preparation {
 
     /** A user's models: an initial directory is taken as it is, a Hugging Face checkpoint becomes both models. */
     void modelsOf(Path init, Path initialDirectory, long seed) throws IOException {
-        if (Files.exists(init.resolve("encoding.json"))) {
-            copy(init, initialDirectory);
-        } else if (Files.exists(init.resolve("config.json"))) {
-            EncoderInit.fromHuggingFace(initialDirectory, init, encoding(), seed);
-        } else {
-            throw new IOException(
-                    "Expected a checkpoint in the Hugging Face layout (config.json) or an initial directory (encoding.json) in %s, found neither."
-                            .formatted(init));
+        Path models = InitialModels.of(init, initialDirectory, encoding(), seed);
+        if (!models.equals(initialDirectory)) {
+            copy(models, initialDirectory);
         }
     }
 

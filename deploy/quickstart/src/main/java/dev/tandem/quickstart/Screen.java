@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /** What the user sees: lines that stay, and one line of progress that is written over on a terminal. */
-final class Screen {
+public final class Screen {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
     private final PrintWriter out;
@@ -16,26 +16,27 @@ final class Screen {
     /**
      * @param terminal true if a line can be written over; else progress is a line of its own every ten seconds
      */
-    Screen(PrintWriter out, boolean terminal) {
+    public Screen(PrintWriter out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }
 
     /** A line that stays, with the time since the start. */
-    synchronized void say(String line) {
+    public synchronized void say(String line) {
         clear();
         out.println(stamp() + line);
         out.flush();
     }
 
     /** Lines that stay, as they are. */
-    synchronized void print(String lines) {
+    public synchronized void print(String lines) {
         clear();
         out.println(lines);
         out.flush();
     }
 
-    synchronized void progress(String line) {
+    /** The line of progress; it stands until the next one, or the next line that stays. */
+    public synchronized void progress(String line) {
         if (terminal) {
             clear();
             String shown = stamp() + line;

@@ -104,6 +104,10 @@ class ArchitectureTest {
             onlyKnows("dev.tandem.retrieval.token", "dev.tandem.retrieval", "ai.djl..", "com.fasterxml.jackson..");
 
     @ArchTest
+    static final ArchRule linesNeedOnlyJsonAndCompression = onlyKnows(
+            "dev.tandem.retrieval.line", "dev.tandem.retrieval", "com.fasterxml.jackson..", "com.github.luben.zstd..");
+
+    @ArchTest
     static final ArchRule theIndexNeedsOnlyLuceneAndTensors =
             onlyKnows("dev.tandem.retrieval.index", "dev.tandem.retrieval", "ai.djl..", "org.apache.lucene..");
 

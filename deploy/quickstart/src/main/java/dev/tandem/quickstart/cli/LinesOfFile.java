@@ -1,8 +1,8 @@
 package dev.tandem.quickstart.cli;
 
-import dev.tandem.quickstart.corpus.Refusals;
-import dev.tandem.quickstart.corpus.TextLines;
 import dev.tandem.quickstart.feed.EventFeed;
+import dev.tandem.retrieval.line.Refusals;
+import dev.tandem.retrieval.line.TextLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

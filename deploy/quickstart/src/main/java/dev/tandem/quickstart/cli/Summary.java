@@ -2,7 +2,7 @@ package dev.tandem.quickstart.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tandem.quickstart.corpus.Refusals;
+import dev.tandem.retrieval.line.Refusals;
 import java.io.PrintWriter;
 
 /** What became of a file's lines. */

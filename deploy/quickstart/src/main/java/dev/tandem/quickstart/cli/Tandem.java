@@ -1,6 +1,8 @@
 package dev.tandem.quickstart.cli;
 
+import dev.tandem.retrieval.encoder.InvalidModelException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +26,7 @@ import picocli.CommandLine.ParseResult;
             SearchCommand.class,
             CorpusCommand.class,
             ModelsCommand.class,
+            TrainCommand.class,
             HelpCommand.class
         })
 public final class Tandem {
@@ -48,7 +51,11 @@ public final class Tandem {
 
     /** One sentence where a sentence says it all; the whole trace for what nobody foresaw. */
     private static int explain(Exception e, CommandLine command, ParseResult parsed) throws Exception {
-        if (e instanceof Failure || e instanceof KafkaException || e instanceof IllegalStateException) {
+        if (e instanceof Failure
+                || e instanceof KafkaException
+                || e instanceof IllegalStateException
+                || e instanceof UncheckedIOException
+                || e instanceof InvalidModelException) {
             command.getErr().println(e.getMessage());
         } else if (e instanceof IOException) {
             command.getErr()

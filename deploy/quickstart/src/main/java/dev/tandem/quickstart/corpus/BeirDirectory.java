@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.retrieval.Passage;
+import dev.tandem.retrieval.line.JsonLine;
+import dev.tandem.retrieval.line.Refusals;
+import dev.tandem.retrieval.line.TextLines;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,7 +7,7 @@ import dev.tandem.events.ClickRecorded;
 import dev.tandem.events.Judgement;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
-import dev.tandem.quickstart.corpus.JsonLine;
+import dev.tandem.retrieval.line.JsonLine;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;

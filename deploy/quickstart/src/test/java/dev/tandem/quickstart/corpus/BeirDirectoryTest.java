@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.retrieval.Passage;
+import dev.tandem.retrieval.line.Refusals;
+import dev.tandem.retrieval.line.TextLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,14 @@
-package dev.tandem.quickstart.corpus;
+package dev.tandem.retrieval.line;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** One line of a JSONL file; every field is checked when it is asked for. */
@@ -87,12 +91,81 @@ public final class JsonLine {
         return Optional.of(value.longValue());
     }
 
+    /** A number that may be missing or null. */
+    public Optional<Double> optionalDecimal(String field) {
+        Optional<JsonNode> value = optional(field);
+        value.filter(node -> !node.isNumber() || !Double.isFinite(node.doubleValue()))
+                .ifPresent(node -> {
+                    throw new IllegalArgumentException(
+                            "expected \"%s\" to be a number, got %s".formatted(field, shortened(node.toString())));
+                });
+        return value.map(JsonNode::doubleValue);
+    }
+
+    /** A constant by its {@link #name}, that may be missing or null. */
+    public <E extends Enum<E>> Optional<E> optionalConstant(String field, Class<E> type) {
+        return optionalText(field)
+                .map(text -> Arrays.stream(type.getEnumConstants())
+                        .filter(constant -> name(constant).equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("expected \"%s\" to be one of %s, got %s"
+                                .formatted(
+                                        field,
+                                        Arrays.stream(type.getEnumConstants())
+                                                .map(JsonLine::name)
+                                                .toList(),
+                                        shortened(text)))));
+    }
+
+    /** How a constant is spelled in JSON: in lower case, with hyphens. */
+    public static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** An array of objects that must be there. */
+    public List<JsonLine> objects(String field, int least, int most) {
+        List<JsonLine> objects = new ArrayList<>();
+        for (JsonNode element : array(field, least, most)) {
+            if (!element.isObject()) {
+                throw new IllegalArgumentException(
+                        "expected \"%s\" to hold objects, got %s".formatted(field, shortened(element.toString())));
+            }
+            objects.add(new JsonLine(element));
+        }
+        return objects;
+    }
+
+    /** An array of texts that must be there. */
+    public List<String> texts(String field, int least, int most) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode element : array(field, least, most)) {
+            if (!element.isTextual()) {
+                throw new IllegalArgumentException(
+                        "expected \"%s\" to hold texts, got %s".formatted(field, shortened(element.toString())));
+            }
+            texts.add(element.textValue());
+        }
+        return texts;
+    }
+
+    private JsonNode array(String field, int least, int most) {
+        JsonNode value = object.get(field);
+        if (value == null || !value.isArray() || value.size() < least || value.size() > most) {
+            String found =
+                    value != null && value.isArray() ? value.size() + " elements" : shortened(String.valueOf(value));
+            throw new IllegalArgumentException(
+                    "expected \"%s\" to be an array of %d to %d elements, got %s".formatted(field, least, most, found));
+        }
+        return value;
+    }
+
     /** A field as it came, or empty when missing or null. */
     public Optional<JsonNode> optional(String field) {
         return Optional.ofNullable(object.get(field)).filter(value -> !value.isNull());
     }
 
-    static String shortened(String text) {
+    /** The beginning of a text, for a message. */
+    public static String shortened(String text) {
         return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

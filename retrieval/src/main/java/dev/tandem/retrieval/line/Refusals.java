@@ -1,4 +1,4 @@
-package dev.tandem.quickstart.corpus;
+package dev.tandem.retrieval.line;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,143 @@
+package dev.tandem.quickstart.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tandem.quickstart.Screen;
+import dev.tandem.retrieval.checkpoint.CheckpointManifest;
+import dev.tandem.trainer.Training.End;
+import dev.tandem.trainer.TrainingSettings;
+import dev.tandem.trainer.offline.ListFile;
+import dev.tandem.trainer.offline.ListFiles;
+import dev.tandem.trainer.offline.OfflineTraining;
+import dev.tandem.trainer.offline.RunDirectory;
+import dev.tandem.trainer.recipe.RecipeSettings;
+import dev.tandem.trainer.recipe.TrainingRecipe;
+import dev.tandem.trainer.resume.TrainingState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** A training on files as the user sees it: what it learns from and how, how far it is, and where the result lies. */
+final class TrainOnFiles {
+    private final RunDirectory directory;
+    private final ListFiles files;
+    private final TrainingRecipe recipe;
+    private final TrainingSettings settings;
+    private final Screen screen;
+    private End end;
+
+    TrainOnFiles(
+            RunDirectory directory,
+            ListFiles files,
+            TrainingRecipe recipe,
+            TrainingSettings settings,
+            PrintWriter shown) {
+        this.directory = directory;
+        this.files = files;
+        this.recipe = recipe;
+        this.settings = settings;
+        this.screen = new Screen(shown, Boolean.getBoolean("tandem.terminal"));
+    }
+
+    /** Trains to the end, or until Ctrl-C, which saves a last checkpoint. */
+    void train() throws IOException {
+        introduce();
+        TrainingLine line = new TrainingLine(recipe, settings.mostSteps());
+        try (OfflineTraining training = new OfflineTraining(
+                directory, files, recipe, settings, update -> screen.progress(line.of(update, System.nanoTime())))) {
+            CountDownLatch over = new CountDownLatch(1);
+            Thread stopping = new Thread(() -> stop(training, over), "stop-training");
+            Runtime.getRuntime().addShutdownHook(stopping);
+            try {
+                end = training.run();
+                conclude();
+            } finally {
+                over.countDown();
+                forget(stopping);
+            }
+        }
+    }
+
+    private static void forget(Thread stopping) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopping);
+        } catch (IllegalStateException e) {
+            // it has just done its work: that is why training has ended
+        }
+    }
+
+    private void stop(OfflineTraining training, CountDownLatch over) {
+        screen.say("stopping");
+        training.stop();
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void introduce() throws IOException {
+        for (ListFile file : files.files()) {
+            screen.say("%s: %,d lists (%s)".formatted(file.path(), file.lists(), file.layout()));
+        }
+        if (files.superseded() > 0) {
+            screen.say("%,d of them are superseded by a later one of the same query".formatted(files.superseded()));
+        }
+        RecipeSettings.of(recipe).forEach((key, value) -> screen.print("  " + key + "=" + value));
+        Optional<CheckpointManifest.Header> newest = directory.newest();
+        if (newest.isPresent()) {
+            screen.say("going on from checkpoint %s, step %d"
+                    .formatted(newest.get().id(), newest.get().step()));
+            showChanges(
+                    TrainingState.read(directory.checkpoint(newest.get().id())).recipe());
+        } else {
+            screen.say("beginning with the models of " + settings.initial());
+        }
+    }
+
+    private void showChanges(TrainingRecipe before) {
+        Map<String, String> old = RecipeSettings.of(before);
+        RecipeSettings.of(recipe).forEach((key, value) -> {
+            if (!value.equals(old.get(key))) {
+                screen.say("changed since that checkpoint: %s=%s, was %s".formatted(key, value, old.get(key)));
+            }
+        });
+    }
+
+    private void conclude() {
+        screen.say(
+                switch (end) {
+                    case FINISHED -> "done: step %d".formatted(step());
+                    case STOPPED -> "stopped at step %d; the same command goes on from there".formatted(step());
+                    case NOTHING_LEFT ->
+                        "ended at step %d, for no list may be used again. More lists, or a higher replay.uses-per-champion (now %d), let it go on."
+                                .formatted(step(), recipe.replay().usesPerChampion());
+                });
+        directory.newest().ifPresent(newest -> screen.say("checkpoint: " + directory.checkpoint(newest.id())));
+        screen.say("losses: " + directory.plot());
+    }
+
+    private long step() {
+        return directory.newest().map(CheckpointManifest.Header::step).orElse(0L);
+    }
+
+    /** What became of it, as one JSON line. */
+    String result() {
+        return new JsonMapper()
+                .createObjectNode()
+                .put("end", end.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .put("step", step())
+                .put(
+                        "checkpoint",
+                        directory
+                                .newest()
+                                .map(newest -> directory.checkpoint(newest.id()).toString())
+                                .orElse(null))
+                .put("losses", directory.plot().toString())
+                .put("lists", files.lists())
+                .put("refused", files.refusals().count())
+                .toString();
+    }
+}
