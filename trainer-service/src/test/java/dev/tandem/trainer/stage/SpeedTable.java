@@ -1,0 +1,42 @@
+package dev.tandem.trainer.stage;
+
+import java.util.Locale;
+
+/** Prints a comparison a row: both medians, the median ratio, and between which values half of the ratios lie. */
+final class SpeedTable {
+    private static final String ROW = "| %-48s | %-21s | %12s | %12s | %5s | %11s | %6s |%n";
+
+    void head() {
+        System.out.printf(ROW, "what", "beside", "Tandem", "peer", "ratio", "half within", "target");
+        System.out.printf(ROW, "---", "---", "---", "---", "---", "---", "---");
+    }
+
+    /** Time per step; less than 1 is better. */
+    void time(String what, String peer, Rounds rounds) {
+        row(
+                what,
+                peer,
+                "%.1f ms".formatted(1e3 * rounds.ourMedian()),
+                "%.1f ms".formatted(1e3 * rounds.theirMedian()),
+                rounds.timeRatio(0.5),
+                "%.2f-%.2f".formatted(rounds.timeRatio(0.25), rounds.timeRatio(0.75)),
+                "<= 1");
+    }
+
+    /** Passages per second; more than 1 is better. */
+    void speed(String what, String peer, int passages, Rounds rounds, int target) {
+        row(
+                what,
+                peer,
+                "%.0f /s".formatted(passages / rounds.ourMedian()),
+                "%.0f /s".formatted(passages / rounds.theirMedian()),
+                rounds.speedRatio(0.5),
+                "%.2f-%.2f".formatted(rounds.speedRatio(0.25), rounds.speedRatio(0.75)),
+                ">= " + target);
+    }
+
+    private static void row(
+            String what, String peer, String ours, String theirs, double ratio, String spread, String target) {
+        System.out.printf(ROW, what, peer, ours, theirs, String.format(Locale.ROOT, "%.2f", ratio), spread, target);
+    }
+}
