@@ -11,11 +11,8 @@ import dev.tandem.retrieval.encoder.Compute;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +94,7 @@ public final class Evaluator implements AutoCloseable {
     }
 
     private void run() throws InterruptedException {
-        if (!createTopics()) {
+        if (!TopicAdmin.awaitTopics(bootstrapServers, topics, () -> stopping.getCount() == 0)) {
             return;
         }
         Clients clients = new Clients(bootstrapServers);
@@ -124,12 +121,6 @@ public final class Evaluator implements AutoCloseable {
                 new RandomizationTest(config.randomizationSamples(), config.seed()),
                 new Bootstrap(config.bootstrapResamples(), 0.95, config.seed()));
         return new Judge(rule, config.rerankDepth(), knowledge, models, words, activity, clock);
-    }
-
-    private boolean createTopics() throws InterruptedException {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-            return TopicAdmin.awaitTopics(admin, topics, () -> stopping.getCount() == 0);
-        }
     }
 
     /** Work of a thread of its own. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -35,15 +36,26 @@ final class Miner implements AutoCloseable {
 
     private final Topics topics = new Topics();
     private final FeedbackCounts counts = new FeedbackCounts();
-    private final Admin admin;
-    private final KafkaStreams streams;
+    private final MinerConfig config;
+    private final String bootstrapServers;
+    private final MinerTopology topology;
     private final Mining mining;
-    private final Lag lag;
     private final Thread starter = new Thread(this::startWhenTheBrokerAnswers, "miner-start");
+    private volatile Connection connection;
+
+    /** What needs a broker whose name can be resolved; none before it has answered once. */
+    private record Connection(KafkaStreams streams, Admin admin, Lag lag) {
+        void close() {
+            streams.close(Duration.ofSeconds(20));
+            admin.close(Duration.ofSeconds(5));
+        }
+    }
 
     Miner(MinerConfig config, String bootstrapServers) {
+        this.config = config;
+        this.bootstrapServers = bootstrapServers;
         MinerConfig.Clicks clicks = config.clicks();
-        MinerTopology topology = new MinerTopology(
+        topology = new MinerTopology(
                 topics,
                 new JoinWindow(clicks.window(), clicks.grace()),
                 new ClickPolicy(clicks.minimumUsers(), clicks.minimumDwell()),
@@ -67,19 +79,6 @@ final class Miner implements AutoCloseable {
                 new CandidateListMiner(settings),
                 config.reminePerSecond(),
                 Clock.systemUTC()));
-        admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                3_000,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                5_000));
-        lag = new Lag(admin);
-        streams = new KafkaStreams(topology.build(), properties(config, bootstrapServers));
-        streams.setUncaughtExceptionHandler(failure -> {
-            LOG.error("A stream thread failed and is replaced: {}", failure.getMessage(), failure);
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
-        });
     }
 
     /** Starts both halves as soon as the broker answers; returns at once. */
@@ -89,12 +88,17 @@ final class Miner implements AutoCloseable {
 
     /** Whether nothing has ended that should run. */
     boolean isAlive() {
-        return starter.isAlive() || (mining.isAlive() && streams.state() != KafkaStreams.State.ERROR);
+        return starter.isAlive() || (mining.isAlive() && streamsAre(state -> state != KafkaStreams.State.ERROR));
     }
 
     /** Whether feedback is being taken. */
     boolean isReady() {
-        return mining.isAlive() && streams.state() == KafkaStreams.State.RUNNING;
+        return mining.isAlive() && streamsAre(state -> state == KafkaStreams.State.RUNNING);
+    }
+
+    private boolean streamsAre(Predicate<KafkaStreams.State> wanted) {
+        Connection current = connection;
+        return current != null && wanted.test(current.streams().state());
     }
 
     FeedbackCounts counts() {
@@ -120,8 +124,8 @@ final class Miner implements AutoCloseable {
             List<String> feedback =
                     List.of(topics.queries().name(), topics.clicks().name(), APPLICATION + "-feedback-repartition");
             return isReady()
-                    && lag.ofGroup(APPLICATION, feedback) == 0
-                    && lag.ofPositions(mining.progress().readUpTo()) == 0
+                    && connection.lag().ofGroup(APPLICATION, feedback) == 0
+                    && connection.lag().ofPositions(mining.progress().readUpTo()) == 0
                     && mining.progress().caughtUp();
         } catch (KafkaException e) {
             LOG.debug("The lag is not known", e);
@@ -131,12 +135,29 @@ final class Miner implements AutoCloseable {
 
     private void startWhenTheBrokerAnswers() {
         try {
-            TopicAdmin.awaitTopics(admin, topics, () -> false); // closing interrupts
-            streams.start();
+            TopicAdmin.awaitTopics(bootstrapServers, topics, () -> false); // closing interrupts
+            connection = connect();
+            connection.streams().start();
             mining.start();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Connection connect() {
+        Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                3_000,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                5_000));
+        KafkaStreams streams = new KafkaStreams(topology.build(), properties(config, bootstrapServers));
+        streams.setUncaughtExceptionHandler(failure -> {
+            LOG.error("A stream thread failed and is replaced: {}", failure.getMessage(), failure);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        return new Connection(streams, admin, new Lag(admin));
     }
 
     private static Properties properties(MinerConfig config, String bootstrapServers) {
@@ -164,8 +185,15 @@ final class Miner implements AutoCloseable {
     @Override
     public void close() {
         starter.interrupt();
+        try {
+            starter.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         mining.close();
-        streams.close(Duration.ofSeconds(20));
-        admin.close(Duration.ofSeconds(5));
+        Connection current = connection;
+        if (current != null) {
+            current.close();
+        }
     }
 }

@@ -2,10 +2,12 @@ package dev.tandem.events;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -20,19 +22,20 @@ public final class TopicAdmin {
     private TopicAdmin() {}
 
     /**
-     * Creates what is missing; tries once a second until the broker answers.
+     * Creates what is missing; tries once a second until the broker answers. A host name that cannot be resolved yet is
+     * waited for like a broker that does not answer.
      *
      * @param isStopped whether nobody waits any more
      * @return whether all topics are there; false only when stopped
      */
-    public static boolean awaitTopics(Admin admin, Topics topics, BooleanSupplier isStopped)
+    public static boolean awaitTopics(String bootstrapServers, Topics topics, BooleanSupplier isStopped)
             throws InterruptedException {
         while (!isStopped.getAsBoolean()) {
-            try {
+            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
                 createMissing(admin, topics);
                 return true;
             } catch (KafkaException e) {
-                LOG.warn("Waiting for the broker: {}", e.getMessage());
+                LOG.warn("Waiting for the broker servers={} reason={}", bootstrapServers, e.getMessage());
                 Thread.sleep(BETWEEN_TRIES_MILLIS);
             }
         }

@@ -3,8 +3,6 @@ package dev.tandem.trainer;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,9 +22,7 @@ final class TrainerClients {
 
     /** Creates the topics that are missing; tries until the broker answers. */
     void awaitTopics() throws InterruptedException {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-            TopicAdmin.awaitTopics(admin, new Topics(), () -> false); // stopping interrupts
-        }
+        TopicAdmin.awaitTopics(bootstrapServers, new Topics(), () -> false); // stopping interrupts
     }
 
     /** A consumer of raw bytes that sees no transaction before it is committed, and a whole list whatever its size. */

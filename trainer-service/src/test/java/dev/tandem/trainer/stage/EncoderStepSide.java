@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
-import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.recipe.Stage;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ final class EncoderStepSide implements Side {
     private double loss;
 
     EncoderStepSide(Path directory, List<TokenIds> sequences) {
-        this.models = Models.open(directory, SpeedRecipe.RECIPE, Compute.FLOAT32);
+        this.models = Models.open(directory, SpeedRecipe.RECIPE, ModelSize.COMPUTE);
         models.begin(Stage.RETRIEVER_WARM_UP);
         this.sequences = sequences;
     }

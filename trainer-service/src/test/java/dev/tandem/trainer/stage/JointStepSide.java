@@ -1,7 +1,6 @@
 package dev.tandem.trainer.stage;
 
 import ai.djl.ndarray.NDManager;
-import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.recipe.Stage;
 import java.nio.file.Path;
@@ -14,7 +13,7 @@ final class JointStepSide implements Side {
     private double loss;
 
     JointStepSide(Path directory, List<List<Example>> steps) {
-        this.models = Models.open(directory, SpeedRecipe.RECIPE, Compute.FLOAT32);
+        this.models = Models.open(directory, SpeedRecipe.RECIPE, ModelSize.COMPUTE);
         models.begin(Stage.JOINT);
         this.steps = steps;
     }

@@ -1,14 +1,19 @@
 package dev.tandem.trainer.stage;
 
+import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.EncoderInit;
 import dev.tandem.retrieval.encoder.EncoderInit.Architecture;
 import dev.tandem.retrieval.encoder.EncodingConfig;
 import dev.tandem.retrieval.encoder.Pooling;
+import dev.tandem.retrieval.encoder.Precision;
 import dev.tandem.retrieval.encoder.Similarity;
 import java.nio.file.Path;
 
 /** Size of a BERT: written {@code hidden/layers}; 64 dimensions a head or less, four times as wide in between. */
 record ModelSize(int hidden, int layers) {
+    /** Both sides compute on the processor, in float32. */
+    static final Compute COMPUTE = new Compute("cpu", Precision.FP32);
+
     /** The paper's lengths. */
     static final int QUERY_TOKENS = 32;
 

@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
-import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.loss.ListwiseCrossEntropy;
 import dev.tandem.trainer.loss.ListwiseDistillation;
@@ -22,7 +21,7 @@ final class PublishedSchemeSide implements Side {
     private final List<PaddedStep> steps;
 
     PublishedSchemeSide(Path directory, List<PaddedStep> steps) {
-        this.models = Models.open(directory, SpeedRecipe.RECIPE, Compute.FLOAT32);
+        this.models = Models.open(directory, SpeedRecipe.RECIPE, ModelSize.COMPUTE);
         models.begin(Stage.JOINT);
         this.steps = steps;
     }

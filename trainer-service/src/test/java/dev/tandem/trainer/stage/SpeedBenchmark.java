@@ -38,8 +38,8 @@ public final class SpeedBenchmark implements AutoCloseable {
     private static final int BERT_VOCABULARY = 30_522;
     private static final int SEQUENCES = 32;
     private static final int TOKENS = 64;
-    private static final int STEPS = 24;
-    private static final int PART = 256;
+    private static final int STEPS = Rounds.MOST_ROUNDS;
+    private static final int MOST_PASSAGES_AT_ONCE = 256;
     private static final double[] DROPOUTS = {0, 0.1};
 
     private final SpeedOptions options;
@@ -157,7 +157,7 @@ public final class SpeedBenchmark implements AutoCloseable {
     }
 
     private static List<PaddedStep> padded(Path models, List<List<Example>> steps) {
-        try (DualEncoder retriever = DualEncoder.open(models);
+        try (DualEncoder retriever = DualEncoder.open(models, ModelSize.COMPUTE);
                 CrossEncoder reranker = CrossEncoder.open(models)) {
             return steps.stream()
                     .map(examples -> PaddedStep.of(TokenizedExample.of(examples, retriever, reranker)))
@@ -170,8 +170,9 @@ public final class SpeedBenchmark implements AutoCloseable {
         Path models = models();
         size.write(models, tokenizer, Pooling.MEAN, 0, true);
         List<Passage> all = texts.passages();
-        List<List<Passage>> parts = IntStream.range(0, all.size() / PART)
-                .mapToObj(i -> all.subList(i * PART, (i + 1) * PART))
+        int passages = Math.min(MOST_PASSAGES_AT_ONCE, all.size() / Rounds.MOST_ROUNDS);
+        List<List<Passage>> parts = IntStream.range(0, Rounds.MOST_ROUNDS)
+                .mapToObj(i -> all.subList(i * passages, (i + 1) * passages))
                 .toList();
         PythonPeer python = peer.orElseThrow();
         List<List<List<String>>> pairs = parts.stream()
@@ -180,15 +181,15 @@ public final class SpeedBenchmark implements AutoCloseable {
                         .toList())
                 .toList();
         python.prepare("encode", models, input(pairs), Map.of("length", ModelSize.PASSAGE_TOKENS));
-        try (DualEncoder retriever = DualEncoder.open(models)) {
+        try (DualEncoder retriever = DualEncoder.open(models, ModelSize.COMPUTE)) {
             Side ours = round -> {
                 long began = System.nanoTime();
-                retriever.encodePassages(parts.get(round % parts.size()));
+                retriever.encodePassages(parts.get(round));
                 return (System.nanoTime() - began) / 1e9;
             };
             Rounds rounds = Rounds.alternate(List.of(ours, python.side()), options.about())
                     .get(0);
-            table.speed("corpus " + size, "sentence-transformers", PART, rounds, 1);
+            table.speed("corpus " + size, "sentence-transformers", passages, rounds, 1);
         }
     }
 

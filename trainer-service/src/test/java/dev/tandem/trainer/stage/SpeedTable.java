@@ -16,10 +16,10 @@ final class SpeedTable {
         row(
                 what,
                 peer,
-                "%.1f ms".formatted(1e3 * rounds.ourMedian()),
-                "%.1f ms".formatted(1e3 * rounds.theirMedian()),
+                number("%.1f ms", 1e3 * rounds.ourMedian()),
+                number("%.1f ms", 1e3 * rounds.theirMedian()),
                 rounds.timeRatio(0.5),
-                "%.2f-%.2f".formatted(rounds.timeRatio(0.25), rounds.timeRatio(0.75)),
+                number("%.2f", rounds.timeRatio(0.25)) + "-" + number("%.2f", rounds.timeRatio(0.75)),
                 "<= 1");
     }
 
@@ -28,15 +28,19 @@ final class SpeedTable {
         row(
                 what,
                 peer,
-                "%.0f /s".formatted(passages / rounds.ourMedian()),
-                "%.0f /s".formatted(passages / rounds.theirMedian()),
+                number("%.0f /s", passages / rounds.ourMedian()),
+                number("%.0f /s", passages / rounds.theirMedian()),
                 rounds.speedRatio(0.5),
-                "%.2f-%.2f".formatted(rounds.speedRatio(0.25), rounds.speedRatio(0.75)),
+                number("%.2f", rounds.speedRatio(0.25)) + "-" + number("%.2f", rounds.speedRatio(0.75)),
                 ">= " + target);
     }
 
     private static void row(
             String what, String peer, String ours, String theirs, double ratio, String spread, String target) {
-        System.out.printf(ROW, what, peer, ours, theirs, String.format(Locale.ROOT, "%.2f", ratio), spread, target);
+        System.out.printf(ROW, what, peer, ours, theirs, number("%.2f", ratio), spread, target);
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
     }
 }
