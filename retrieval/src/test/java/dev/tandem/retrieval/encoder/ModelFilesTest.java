@@ -134,6 +134,17 @@ class ModelFilesTest {
     }
 
     @Test
+    void refusesATokenizerBeforeItReadsAWeight() throws IOException {
+        edit("tokenizer.json", json -> json.replace("\"BertPreTokenizer\"", "\"Nonsense\""));
+        change(weights -> {
+            weights.remove(WORDS);
+            return weights;
+        });
+
+        assertRefused("Cannot open the tokenizer");
+    }
+
+    @Test
     void refusesADecoder() throws IOException {
         edit("config.json", json -> json.replace("\"is_decoder\": false", "\"is_decoder\": true"));
 
