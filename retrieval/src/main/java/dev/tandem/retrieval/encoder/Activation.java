@@ -23,10 +23,10 @@ enum Activation {
         return Arrays.stream(values())
                 .filter(activation -> activation.configName.equals(configName))
                 .findFirst()
-                .orElseThrow(() -> new InvalidModelException("%s \"%s\" is not supported; supported: %s"
+                .orElseThrow(() -> new InvalidModelException("%s %s is not supported; supported: %s"
                         .formatted(
                                 key,
-                                configName,
+                                JsonFiles.printable(configName),
                                 Arrays.stream(values())
                                         .map(Activation::configName)
                                         .collect(Collectors.joining(", ")))));

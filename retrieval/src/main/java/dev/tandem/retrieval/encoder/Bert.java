@@ -39,13 +39,13 @@ final class Bert implements AutoCloseable {
 
     private boolean closed;
 
-    private Bert(NDManager manager, ModelDirectory model, boolean scoring, int torchType) {
+    private Bert(NDManager manager, ModelDirectory model, Tokenizer tokenizer, boolean scoring, int torchType) {
         this.manager = manager;
         this.config = model.config();
         this.scoring = scoring;
         this.parameters = new Parameters(model.weights().read(manager, config.shapes(scoring)));
         this.tokenizerFiles = model.tokenizerFiles();
-        this.tokenizer = model.tokenizer();
+        this.tokenizer = tokenizer;
         this.training = TorchModule.load(manager, SOURCE, constants(config, true, torchType));
         this.inference = TorchModule.load(manager, SOURCE, constants(config, false, torchType));
         parameters.setTrainable(true);
@@ -70,10 +70,20 @@ final class Bert implements AutoCloseable {
      */
     static Bert open(Path directory, boolean scoring, int longest, Compute compute) {
         ModelDirectory model = ModelDirectory.open(directory, longest);
+        Tokenizer tokenizer = model.tokenizer();
+        try {
+            return open(model, tokenizer, scoring, compute);
+        } catch (RuntimeException | Error e) { // an Error where memory outside the heap is used up
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    private static Bert open(ModelDirectory model, Tokenizer tokenizer, boolean scoring, Compute compute) {
         NDManager manager = compute.newManager();
         try {
-            return new Bert(manager, model, scoring, compute.torchType());
-        } catch (RuntimeException e) {
+            return new Bert(manager, model, tokenizer, scoring, compute.torchType());
+        } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
         }

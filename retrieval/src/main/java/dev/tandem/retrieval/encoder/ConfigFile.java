@@ -54,8 +54,8 @@ final class ConfigFile {
     private static void requirePlain(JsonNode json) {
         String positions = json.path("position_embedding_type").asText("absolute");
         if (!positions.equals("absolute")) {
-            throw new InvalidModelException(
-                    "position_embedding_type \"%s\" is not supported; supported: absolute".formatted(positions));
+            throw new InvalidModelException("position_embedding_type %s is not supported; supported: absolute"
+                    .formatted(JsonFiles.printable(positions)));
         }
         if (json.path("is_decoder").asBoolean()) {
             throw new InvalidModelException("is_decoder true is not supported; expected an encoder");

@@ -41,7 +41,11 @@ public final class CrossEncoder implements AutoCloseable {
 
     /** One logit per pair, in order; above 0 means rather relevant. */
     public float[] score(List<QueryPassage> pairs) {
-        float[][] scores = bert.infer(FUNCTION, tokenize(pairs));
+        return infer(tokenize(pairs));
+    }
+
+    private float[] infer(List<TokenIds> pairs) {
+        float[][] scores = bert.infer(FUNCTION, pairs);
         float[] flat = new float[scores.length];
         for (int i = 0; i < flat.length; i++) {
             flat[i] = scores[i][0];
@@ -67,6 +71,11 @@ public final class CrossEncoder implements AutoCloseable {
      */
     public NDArray scores_N(NDManager step, List<TokenIds> pairs) {
         return bert.train(FUNCTION, step, pairs);
+    }
+
+    /** Logits (N) of a re-ranker that is not trained, the same as {@link #score} gives; the array belongs to {@code step}. */
+    public NDArray frozenScores_N(NDManager step, List<TokenIds> pairs) {
+        return step.create(infer(pairs));
     }
 
     /** Named {@code cross-encoder.*}, then as Hugging Face's classifier names them. */

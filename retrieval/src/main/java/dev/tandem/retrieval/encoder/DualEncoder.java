@@ -55,7 +55,7 @@ public final class DualEncoder implements AutoCloseable {
             Bert passage = Bert.open(checkpointDirectory.resolve(PASSAGE), false, encoding.passageTokens(), compute);
             requireSameDimension(checkpointDirectory, query, passage);
             return new DualEncoder(encoding, query, passage);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             query.close();
             throw e;
         }

@@ -60,6 +60,7 @@ public final class EncoderInit {
     public static void fromHuggingFace(Path directory, Path huggingFaceModel, EncodingConfig encoding, long seed) {
         int longest = Math.max(encoding.crossTokens(), Math.max(encoding.queryTokens(), encoding.passageTokens()));
         ModelDirectory model = ModelDirectory.open(huggingFaceModel, longest);
+        model.tokenizer().close(); // a bad one is refused before anything is written
         BertConfig config = model.config();
         TokenizerFiles tokenizer = model.tokenizerFiles();
         try (NDManager manager = NDManager.newBaseManager()) {

@@ -53,9 +53,9 @@ enum Family {
         return Arrays.stream(values())
                 .filter(family -> family.modelType.equals(modelType))
                 .findFirst()
-                .orElseThrow(() -> new InvalidModelException("model_type \"%s\" is not supported; supported: %s"
+                .orElseThrow(() -> new InvalidModelException("model_type %s is not supported; supported: %s"
                         .formatted(
-                                modelType,
+                                JsonFiles.printable(modelType),
                                 Arrays.stream(values()).map(Family::modelType).collect(Collectors.joining(", ")))));
     }
 

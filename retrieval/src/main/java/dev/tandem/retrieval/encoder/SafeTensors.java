@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,7 +27,7 @@ import java.util.Set;
  * (little endian), that many bytes of JSON, the data.
  */
 public final class SafeTensors {
-    private static final long MAX_HEADER_BYTES = 100L << 20;
+    private static final long MAX_HEADER_BYTES = 8L << 20;
 
     private final Path file;
     private final long dataStart;
@@ -48,16 +47,24 @@ public final class SafeTensors {
                 throw new InvalidModelException("%s: %d bytes are too few for a header length".formatted(file, size));
             }
             long length = read(channel, 0, ByteBuffer.allocate(Long.BYTES)).getLong();
-            if (length < 2 || length > size - Long.BYTES || length > MAX_HEADER_BYTES) {
-                throw new InvalidModelException("%s: header length %s does not fit a file of %d bytes"
-                        .formatted(file, Long.toUnsignedString(length), size));
-            }
+            requireLength(file, length, size);
             byte[] header =
                     read(channel, Long.BYTES, ByteBuffer.allocate((int) length)).array();
             long dataStart = Long.BYTES + length;
             return new SafeTensors(file, dataStart, SafeTensorsHeader.parse(file.toString(), header, size - dataStart));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
+        }
+    }
+
+    private static void requireLength(Path file, long header, long size) {
+        if (header < 2 || header > size - Long.BYTES) {
+            throw new InvalidModelException("%s: header length %s does not fit a file of %d bytes"
+                    .formatted(file, Long.toUnsignedString(header), size));
+        }
+        if (header > MAX_HEADER_BYTES) {
+            throw new InvalidModelException(
+                    "%s: the header has %d bytes; at most %d are accepted".formatted(file, header, MAX_HEADER_BYTES));
         }
     }
 
@@ -94,12 +101,10 @@ public final class SafeTensors {
                     .formatted(file, name, shape.size(), Integer.MAX_VALUE / Float.BYTES));
         }
         SafeTensorsHeader.Entry entry = entry(name);
-        int bytes = (int) (entry.end() - entry.begin());
+        NDArray tensor = manager.create(shape, DataType.FLOAT32);
         try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer raw = read(channel, dataStart + entry.begin(), ByteBuffer.allocateDirect(bytes));
-            try (NDArray borrowed = manager.create(floats(raw, entry.dtype()), shape, DataType.FLOAT32)) {
-                return borrowed.duplicate(); // the copy's memory is PyTorch's, not a Java buffer's
-            }
+            TensorSlices.read(channel, dataStart + entry.begin(), entry.dtype(), tensor);
+            return tensor;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read tensor %s of %s".formatted(name, file), e);
         }
@@ -164,21 +169,8 @@ public final class SafeTensors {
         return entry;
     }
 
-    private static ByteBuffer floats(ByteBuffer raw, String dtype) {
-        if (dtype.equals("F32")) {
-            return raw;
-        }
-        int elements = raw.remaining() / Short.BYTES;
-        ByteBuffer wide = ByteBuffer.allocateDirect(elements * Float.BYTES).order(ByteOrder.nativeOrder());
-        FloatBuffer floats = wide.asFloatBuffer();
-        while (raw.hasRemaining()) {
-            short bits = raw.getShort();
-            floats.put(dtype.equals("BF16") ? Float.intBitsToFloat(bits << 16) : HalfFloat.toFloat(bits));
-        }
-        return wide;
-    }
-
-    private static ByteBuffer read(FileChannel channel, long position, ByteBuffer buffer) throws IOException {
+    /** Fills the buffer up to its limit, and makes it ready to be read from. */
+    static ByteBuffer read(FileChannel channel, long position, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
                 throw new EOFException("The file ended at byte " + (position + buffer.position()));

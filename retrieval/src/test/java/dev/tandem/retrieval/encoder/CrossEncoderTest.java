@@ -40,6 +40,27 @@ class CrossEncoderTest {
     }
 
     @Test
+    void dropsNothingWhileItIsFrozen() {
+        EncoderInit.random(
+                directory,
+                EncoderFixture.TOKENIZER,
+                EncoderFixture.architecture(true, 0.2),
+                EncoderFixture.ENCODING,
+                7);
+        try (CrossEncoder encoder = CrossEncoder.open(directory);
+                NDManager step = NDManager.newBaseManager()) {
+            float[] scores = encoder.score(pairs(12));
+            float[] first =
+                    encoder.frozenScores_N(step, encoder.tokenize(pairs(12))).toFloatArray();
+            float[] second =
+                    encoder.frozenScores_N(step, encoder.tokenize(pairs(12))).toFloatArray();
+
+            assertArrayEquals(scores, first);
+            assertArrayEquals(scores, second);
+        }
+    }
+
+    @Test
     void savesAndOpensTheSameWeightsBitForBit() {
         Path copy = directory.resolve("copy");
         try (CrossEncoder before = CrossEncoder.open(EncoderFixture.random(directory, true))) {

@@ -2,6 +2,7 @@ package dev.tandem.retrieval.encoder;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,6 +86,23 @@ class EncoderInitTest {
                         encoder.parameters().array("cross-encoder." + name).toFloatArray());
             }
         }
+    }
+
+    @Test
+    void writesNothingOfAModelWhoseTokenizerCannotBeParsed() throws IOException {
+        for (String file : new String[] {"config.json", "model.safetensors"}) {
+            Files.copy(EncoderFixture.BERT.resolve(file), directory.resolve(file));
+        }
+        Files.writeString(
+                directory.resolve("tokenizer.json"),
+                Files.readString(EncoderFixture.TOKENIZER).replace("\"BertPreTokenizer\"", "\"Nonsense\""));
+        Path out = directory.resolve("out");
+
+        assertThrows(
+                InvalidModelException.class,
+                () -> EncoderInit.fromHuggingFace(out, directory, EncoderFixture.ENCODING, 1));
+
+        assertFalse(Files.exists(out));
     }
 
     @Test

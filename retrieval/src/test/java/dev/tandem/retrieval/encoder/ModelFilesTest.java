@@ -134,6 +134,31 @@ class ModelFilesTest {
     }
 
     @Test
+    void refusesATokenizerBeforeItReadsAWeight() throws IOException {
+        edit("tokenizer.json", json -> json.replace("\"BertPreTokenizer\"", "\"Nonsense\""));
+        change(weights -> {
+            weights.remove(WORDS);
+            return weights;
+        });
+
+        assertRefused("Cannot open the tokenizer");
+    }
+
+    @Test
+    void showsNoControlCharactersOfAConfig() throws IOException {
+        String original = Files.readString(model.resolve("config.json"));
+
+        edit("config.json", json -> json.replace("\"model_type\": \"bert\"", "\"model_type\": \"b\\u001b[2J\""));
+        assertRefused("model_type \"b?[2J\" is not supported");
+
+        edit("config.json", json -> original.replace("\"hidden_act\": \"gelu\"", "\"hidden_act\": \"g\\nelu\""));
+        assertRefused("hidden_act \"g?elu\" is not supported");
+
+        edit("config.json", json -> original.replaceFirst("\\{", "{\"position_embedding_type\": \"a\\\\rb\","));
+        assertRefused("position_embedding_type \"a?b\" is not supported");
+    }
+
+    @Test
     void refusesADecoder() throws IOException {
         edit("config.json", json -> json.replace("\"is_decoder\": false", "\"is_decoder\": true"));
 

@@ -14,9 +14,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SafeTensorsTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/safetensors-bad");
@@ -151,6 +155,36 @@ class SafeTensorsTest {
             assertArrayEquals(rounded, SafeTensors.open(file).read(manager, "x").toFloatArray());
         }
         assertTrue(Float.isNaN(Float.intBitsToFloat(StoredType.brainFloat(Float.intBitsToFloat(0x7f800001)) << 16)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void readsWhatIsLargerThanItsBuffers(StoredType type) {
+        float[] values = new float[(2 << 20) + 3];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 251; // a brain float holds it
+        }
+        Path file = directory.resolve("model.safetensors");
+        try (NDManager manager = NDManager.newBaseManager()) {
+            SafeTensors.write(file, Map.of("x", manager.create(values)), type);
+
+            assertArrayEquals(values, SafeTensors.open(file).read(manager, "x").toFloatArray());
+        }
+    }
+
+    @Test
+    void refusesAHeaderBeyondItsBound() throws IOException {
+        byte[] blank = " ".repeat(8 << 20).getBytes(StandardCharsets.UTF_8);
+        Path file = write("{}", blank);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, blank.length + 2), 0);
+        }
+
+        var refusal = assertThrows(InvalidModelException.class, () -> SafeTensors.open(file));
+
+        assertTrue(
+                refusal.getMessage().contains("the header has 8388610 bytes; at most 8388608 are accepted"),
+                refusal.getMessage());
     }
 
     private Path write(String header, byte[] data) throws IOException {

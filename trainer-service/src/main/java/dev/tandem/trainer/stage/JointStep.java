@@ -19,7 +19,8 @@ import java.util.Map;
 
 /**
  * Joint training by listwise distillation over hybrid lists: L = w_KL · L_KL + L_sup (RocketQAv2, Eq. 6), and where the
- * recipe wants it the retriever's in-batch term beside. A list without a positive has the distillation term alone.
+ * recipe wants it the retriever's in-batch term beside. A list without a positive has the distillation term alone. A static
+ * re-ranker scores as it does when it serves, without dropout.
  *
  * <p>A piece of the step is as many lists as fit into a micro-batch, and at least one; with an in-batch term, whose columns are
  * the batch, it is the whole step.
@@ -78,7 +79,7 @@ public record JointStep(DualEncoder retriever, CrossEncoder reranker, Joint reci
         List<TokenIds> pairs = TokenizedExample.pairs(examples);
         NDArray cross_N = recipe.dynamic()
                 ? piece.encode(reranker::scores_N, pairs)
-                : piece.encodeFrozen(reranker::scores_N, pairs);
+                : reranker.frozenScores_N(piece.manager(), pairs);
         return cross_N.reshape(examples.size(), -1);
     }
 

@@ -16,7 +16,10 @@ import dev.tandem.trainer.recipe.TrainingRecipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -44,12 +47,16 @@ public final class Models implements AutoCloseable {
 
     /** Opens the models of a checkpoint or of an initial directory; {@link #begin} or {@link #resume} a stage next. */
     public static Models open(Path directory, TrainingRecipe recipe, Compute compute) {
-        DualEncoder retriever = DualEncoder.open(directory, compute);
+        NDManager manager = compute.newManager();
+        Deque<Runnable> opened = new ArrayDeque<>(List.of(manager::close));
         try {
+            DualEncoder retriever = DualEncoder.open(directory, compute);
+            opened.push(retriever::close);
             CrossEncoder reranker = CrossEncoder.open(directory, compute);
-            return new Models(compute.newManager(), recipe, retriever, reranker);
-        } catch (RuntimeException e) {
-            retriever.close();
+            opened.push(reranker::close);
+            return new Models(manager, recipe, retriever, reranker);
+        } catch (RuntimeException | Error e) {
+            opened.forEach(Runnable::run);
             throw e;
         }
     }

@@ -67,15 +67,6 @@ final class Piece implements AutoCloseable {
         return joined(leaves);
     }
 
-    /** Outputs of an encoder that is not trained. */
-    NDArray encodeFrozen(Encoder encoder, List<TokenIds> sequences) {
-        NDList outputs = new NDList();
-        for (List<TokenIds> part : MicroBatches.of(sequences, TokenIds::length, tokensPerPart)) {
-            outputs.add(encodeWithoutGraph(encoder, part));
-        }
-        return joined(outputs);
-    }
-
     private static NDArray joined(NDList outputs) {
         return outputs.size() == 1 ? outputs.head() : NDArrays.concat(outputs); // DJL's concat of one cuts the graph
     }
