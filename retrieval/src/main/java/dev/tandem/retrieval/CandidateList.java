@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -36,6 +37,11 @@ public record CandidateList(
         DENOISED,
         /** No positive: for distillation only. */
         UNLABELLED
+    }
+
+    /** What lists of a query are known by, {@code <query key>/<kind in lower case>}: a later one supersedes an earlier one. */
+    public static String topicKey(QueryKey query, Kind kind) {
+        return query.value() + "/" + kind.name().toLowerCase(Locale.ROOT);
     }
 
     public CandidateList {

@@ -10,11 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** One line of a JSONL file; every field is checked when it is asked for. */
 public final class JsonLine {
     /** Longest id, in characters. */
     public static final int LONGEST_ID = 512;
+
+    private static final int LONGEST_PARSER_MESSAGE = 200;
+    /** Control and format characters, halves of pairs, line ends. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -41,7 +46,8 @@ public final class JsonLine {
             return new JsonLine(node);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "expected one JSON object per line, got %s (%s)".formatted(shortened(line), e.getOriginalMessage()),
+                    "expected one JSON object per line, got %s (%s)"
+                            .formatted(shortened(line), printable(e.getOriginalMessage(), LONGEST_PARSER_MESSAGE)),
                     e);
         }
     }
@@ -61,8 +67,8 @@ public final class JsonLine {
     public String text(String field) {
         return optionalText(field)
                 .filter(text -> !text.isBlank())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "expected \"%s\" to be a text that is not blank, got %s".formatted(field, object.get(field))));
+                .orElseThrow(() -> new IllegalArgumentException("expected \"%s\" to be a text that is not blank, got %s"
+                        .formatted(field, shortened(String.valueOf(object.get(field))))));
     }
 
     /** A text that may be missing or null. */
@@ -164,8 +170,13 @@ public final class JsonLine {
         return Optional.ofNullable(object.get(field)).filter(value -> !value.isNull());
     }
 
-    /** The beginning of a text, for a message. */
+    /** The beginning of a text, for a message: no more of it than a line of a terminal holds, and nothing it would obey. */
     public static String shortened(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+        return printable(text, 60);
+    }
+
+    static String printable(String text, int most) {
+        String beginning = text.length() <= most ? text : text.substring(0, most) + "…";
+        return UNPRINTABLE.matcher(beginning.replace("\t", "\\t")).replaceAll("\uFFFD");
     }
 }

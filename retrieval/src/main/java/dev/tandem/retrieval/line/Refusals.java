@@ -7,23 +7,43 @@ import java.util.List;
 public final class Refusals {
     private static final int REMEMBERED = 20;
 
+    private static final int LONGEST_REASON = 1000;
+
+    private final Runnable watcher;
     private final List<String> first = new ArrayList<>();
     private long count;
 
-    /**
-     * Notes one refused line.
-     *
-     * @param file as the user knows it
-     * @param line from 1
-     * @param reason what was expected, and what came
-     */
-    public void add(String file, long line, String reason) {
-        count++;
-        if (first.size() < REMEMBERED) {
-            first.add("%s:%d: %s".formatted(file, line, reason));
-        }
+    /** None yet. */
+    public Refusals() {
+        this(() -> {});
     }
 
+    /**
+     * None yet.
+     *
+     * @param watcher told after each refusal; what it throws ends the reading
+     */
+    public Refusals(Runnable watcher) {
+        this.watcher = watcher;
+    }
+
+    /**
+     * Notes lines that are refused together.
+     *
+     * @param file as the user knows it
+     * @param line the first of them, from 1
+     * @param lines how many they are
+     * @param reason what was expected, and what came
+     */
+    public void add(String file, long line, long lines, String reason) {
+        count += lines;
+        if (first.size() < REMEMBERED) {
+            first.add("%s:%d: %s".formatted(file, line, JsonLine.printable(reason, LONGEST_REASON)));
+        }
+        watcher.run();
+    }
+
+    /** Refused lines. */
     public long count() {
         return count;
     }

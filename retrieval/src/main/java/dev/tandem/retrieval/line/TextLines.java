@@ -140,12 +140,12 @@ public final class TextLines implements AutoCloseable {
 
     /** Refuses the present line. */
     public void refuse(String reason) {
-        refuse(number, reason);
+        refuse(number, 1, reason);
     }
 
-    /** Refuses what begins with an earlier line. */
-    public void refuse(long line, String reason) {
-        refusals.add(name, line, reason);
+    /** Refuses a number of lines that belong together, beginning with an earlier one. */
+    public void refuse(long line, long lines, String reason) {
+        refusals.add(name, line, lines, reason);
     }
 
     @Override

@@ -68,6 +68,18 @@ class CandidateListLineTest {
                 refusal("{\"query\":\"sort\",\"freshestFeedbackAt\":\"today\",\"candidates\":" + TWO_CANDIDATES + "}"));
     }
 
+    @Test
+    void showsOfWhatCameOnlyWhatIsShortAndPrintable() {
+        String blank = "\u2003".repeat(100);
+
+        assertEquals(
+                "expected \"query\" to be a text that is not blank, got \"" + blank.substring(0, 59) + "…",
+                refusal("{\"query\":\"" + blank + "\",\"candidates\":" + TWO_CANDIDATES + "}"));
+        assertEquals(
+                "expected \"kind\" to be one of [undenoised, denoised, unlabelled], got \uFFFD[31mred\\t",
+                refusal("{\"query\":\"sort\",\"kind\":\"\\u001b[31mred\\t\",\"candidates\":" + TWO_CANDIDATES + "}"));
+    }
+
     private static String refusal(String line) {
         return assertThrows(IllegalArgumentException.class, () -> CandidateListLine.read(line))
                 .getMessage();

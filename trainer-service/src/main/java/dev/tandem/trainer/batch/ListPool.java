@@ -63,7 +63,7 @@ public final class ListPool {
     }
 
     private void put(Held newer) {
-        Held older = byKey.put(key(newer.list.key(), newer.list.kind()), newer);
+        Held older = byKey.put(CandidateList.topicKey(newer.list.key(), newer.list.kind()), newer);
         if (older != null) {
             held.remove(older.origin);
         }
@@ -93,7 +93,7 @@ public final class ListPool {
                             .thenComparing(list -> list.origin))
                     .limit(excess)
                     .toList()
-                    .forEach(list -> remove(key(list.list.key(), list.list.kind())));
+                    .forEach(list -> remove(CandidateList.topicKey(list.list.key(), list.list.kind())));
         }
     }
 
@@ -169,7 +169,7 @@ public final class ListPool {
     public Set<String> positives(QueryKey query) {
         Set<String> positives = new HashSet<>();
         Stream.of(CandidateList.Kind.UNDENOISED, CandidateList.Kind.DENOISED)
-                .map(kind -> byKey.get(key(query, kind)))
+                .map(kind -> byKey.get(CandidateList.topicKey(query, kind)))
                 .filter(Objects::nonNull)
                 .forEach(list ->
                         positives.add(list.list.candidates().get(0).passage().id()));
@@ -202,9 +202,5 @@ public final class ListPool {
                                 .map(list -> list.fresh ? PoolState.FRESH : list.uses)
                                 .toList()))
                 .toList());
-    }
-
-    private static String key(QueryKey query, CandidateList.Kind kind) {
-        return query.value() + "/" + kind.name().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -62,8 +63,13 @@ final class FileLists implements ListSource {
         }
         Optional<ListReader.Numbered> read = reader.next();
         next.put(turn, reader.position());
-        return read.map(list ->
-                new Arrival(new Origin(turn, list.offset()), ListFiles.key(list.list()), Optional.of(list.list())));
+        return read.map(numbered -> arrival(turn, numbered));
+    }
+
+    private static Arrival arrival(int file, ListReader.Numbered read) {
+        CandidateList list = read.list();
+        String key = CandidateList.topicKey(list.key(), list.kind());
+        return new Arrival(new Origin(file, read.offset()), key, Optional.of(list));
     }
 
     private void passTurn() {
@@ -71,13 +77,24 @@ final class FileLists implements ListSource {
         turn++;
     }
 
+    /** All of them must be there: nothing is ever removed from a file. */
     @Override
     public void readAgain(SortedSet<Origin> held, BiConsumer<Origin, CandidateList> lists) {
+        SortedSet<Origin> missing = new TreeSet<>(held);
         for (int file = 0; file < files.size(); file++) {
             SortedSet<Origin> ofFile = held.subSet(new Origin(file, 0), new Origin(file + 1, 0));
             if (!ofFile.isEmpty()) {
-                readAgain(file, ofFile, lists);
+                readAgain(file, ofFile, lists.andThen((origin, list) -> missing.remove(origin)));
             }
+        }
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException(
+                    "Expected all %d lists that the checkpoint holds, %d are missing, the first at line %d of file %d. Give the files as they were when the run began, or another directory by --out."
+                            .formatted(
+                                    held.size(),
+                                    missing.size(),
+                                    missing.first().offset() + 1,
+                                    missing.first().partition() + 1));
         }
     }
 

@@ -8,32 +8,31 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The files a run learns from, in their order. All are read once before training begins: what is wrong with them shows in the
  * first minute and not after hours, and their digests tell whether a run goes on with the files it began with.
  */
 public final class ListFiles {
-    /** So many refusals are borne with before a file is given up half read. */
-    private static final int ENOUGH_TO_JUDGE = 1_000;
+    /** So many lines are read before a file may be given up half read. */
+    private static final long ENOUGH_TO_JUDGE = 10_000;
 
     private final Optional<Layout> given;
     private final double mostRefused;
     private final Runnable everyList;
-    private final Refusals refusals = new Refusals();
+    private final Refusals refusals = new Refusals(this::requireHope);
     private final List<ListFile> files = new ArrayList<>();
-    private final Set<String> keys = new HashSet<>();
+    private TextLines reading; // lines of the file after those
 
     private ListFiles(Optional<Layout> given, double mostRefused, Runnable everyList) {
         this.given = given;
@@ -45,17 +44,24 @@ public final class ListFiles {
      * Reads all files once.
      *
      * @param layout of all of them; without it each file's first line tells
-     * @param mostRefused share of what the files hold that may be refused, 0 to 1
+     * @param mostRefused share of the lines that may be refused, 0 to 1; once it is exceeded after 10,000 lines, the
+     *     rest is not read
      * @param everyList told of each list, to show progress
      * @throws IOException if a file cannot be read, too much is refused, or there is no list at all
      */
     public static ListFiles read(List<Path> paths, Optional<Layout> layout, double mostRefused, Runnable everyList)
             throws IOException {
         ListFiles files = new ListFiles(layout, mostRefused, everyList);
-        for (Path path : paths) {
-            files.read(path);
+        try {
+            for (Path path : paths) {
+                files.read(path);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // from the midst of a file
         }
-        files.requireMostTaken();
+        if (files.isTooMuchRefused()) {
+            throw files.tooMuchRefused();
+        }
         if (files.lists() == 0) {
             throw new IOException("Expected candidate lists in %s, found none".formatted(paths));
         }
@@ -74,25 +80,20 @@ public final class ListFiles {
         try (InputStream bytes = new DigestInputStream(new BufferedInputStream(Files.newInputStream(path)), digest);
                 TextLines lines = ListFile.lines(path, CompressedFile.decompressed(path, bytes), refusals);
                 ListReader reader = layout.reader(lines)) {
+            reading = lines;
             for (Optional<ListReader.Numbered> next = reader.next(); next.isPresent(); next = reader.next()) {
                 lists++;
                 labelled += next.get().list().kind() == CandidateList.Kind.UNLABELLED ? 0 : 1;
-                keys.add(key(next.get().list()));
                 everyList.run();
-                requireNotHopeless(lists);
             }
             rows = lines.number();
             bytes.transferTo(OutputStream.nullOutputStream()); // what may follow the end of the compressed data
         } catch (IOException e) {
             throw new IOException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
         }
+        reading = null;
         String hex = HexFormat.of().formatHex(digest.digest());
         files.add(new ListFile(path, layout, Files.size(path), hex, rows, lists, labelled));
-    }
-
-    /** How the list is known on the topic: a later one of the same key supersedes it. */
-    static String key(CandidateList list) {
-        return list.key().value() + "/" + list.kind().name().toLowerCase(java.util.Locale.ROOT);
     }
 
     private static Layout recognise(Path path) throws IOException {
@@ -111,25 +112,27 @@ public final class ListFiles {
         }
     }
 
-    private void requireNotHopeless(long listsOfFile) throws IOException {
-        if (refusals.count() >= ENOUGH_TO_JUDGE && refusals.count() > listsOfFile + lists()) {
-            throw tooManyRefused();
+    private void requireHope() {
+        if (linesRead() >= ENOUGH_TO_JUDGE && isTooMuchRefused()) {
+            throw new UncheckedIOException(tooMuchRefused());
         }
     }
 
-    private void requireMostTaken() throws IOException {
-        if (refusals.count() > mostRefused * (refusals.count() + lists())) {
-            throw tooManyRefused();
-        }
+    private boolean isTooMuchRefused() {
+        return refusals.count() > mostRefused * linesRead();
     }
 
-    private IOException tooManyRefused() {
+    private long linesRead() {
+        return files.stream().mapToLong(ListFile::rows).sum() + (reading == null ? 0 : reading.number());
+    }
+
+    private IOException tooMuchRefused() {
         return new IOException(
-                "Expected to refuse at most %.0f %% of the lines, refused %d and took %d lists. Correct the files, name their layout by --format, or allow more by --most-refused. The first: %s"
+                "Expected to refuse at most %.0f %% of the lines, refused %d of %d. Correct the files, name their layout by --format, or allow more by --most-refused. The first: %s"
                         .formatted(
                                 100 * mostRefused,
                                 refusals.count(),
-                                lists(),
+                                linesRead(),
                                 refusals.first().get(0)));
     }
 
@@ -154,11 +157,6 @@ public final class ListFiles {
     /** Lists that have a positive. */
     public long labelled() {
         return files.stream().mapToLong(ListFile::labelled).sum();
-    }
-
-    /** Lists that a later one of the same query and kind supersedes. */
-    public long superseded() {
-        return lists() - keys.size();
     }
 
     /** What was not taken. */

@@ -1,23 +1,31 @@
 package dev.tandem.trainer.offline;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.trainer.Update;
 import dev.tandem.trainer.recipe.Stage;
-import java.io.BufferedWriter;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** The losses of all updates of a run, in a file: a run that is gone on with has those from before. */
-final class LossHistory implements AutoCloseable {
+/**
+ * The losses of all updates of a run, in a file: a run that is gone on with has those from before. In memory are no more than
+ * a plot can show.
+ */
+final class LossHistory {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int MOST_POINTS = 20_000;
 
     /**
      * What one update measured.
@@ -32,24 +40,48 @@ final class LossHistory implements AutoCloseable {
 
     private final Path file;
     private final List<Point> points = new ArrayList<>();
-    private BufferedWriter out;
+    private long stride = 1; // of the steps kept in points
+    private long lastStep; // in the file
 
     /** Opens the history of a run that is to begin, or to go on. */
     LossHistory(Path file) throws IOException {
         this.file = file;
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                read(line);
-            }
+        if (Files.exists(file) && read() != Files.size(file)) {
+            rewriteUntil(Long.MAX_VALUE);
         }
-        rewrite();
     }
 
-    private void read(String line) {
+    /** Reads the file; returns the bytes of its whole lines. */
+    private long read() throws IOException {
+        long whole = 0;
+        try (BufferedReader in = Files.newBufferedReader(file, ISO_8859_1)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                Optional<Point> point = point(line);
+                if (point.isPresent()) {
+                    whole += line.length() + 1;
+                    lastStep = point.get().step();
+                    keep(point.get());
+                }
+            }
+        }
+        return whole;
+    }
+
+    private static Optional<Point> point(String line) {
         try {
-            points.add(JSON.readValue(line, Point.class));
+            return Optional.of(JSON.readValue(line, Point.class));
         } catch (JsonProcessingException e) {
-            // the last line of a run that was killed; its step is made again
+            return Optional.empty(); // torn when the run was killed, or the disk was full
+        }
+    }
+
+    private void keep(Point point) {
+        if (point.step() % stride == 0) {
+            points.add(point);
+        }
+        if (points.size() > MOST_POINTS) {
+            stride *= 2;
+            points.removeIf(kept -> kept.step() % stride != 0);
         }
     }
 
@@ -57,38 +89,35 @@ final class LossHistory implements AutoCloseable {
     void add(Update update) throws IOException {
         Map<String, Double> values = new TreeMap<>(update.losses().terms());
         values.put("loss", update.losses().total());
-        if (!points.isEmpty() && points.get(points.size() - 1).step() >= update.step()) {
-            points.removeIf(point -> point.step() >= update.step());
-            rewrite();
-        }
         Point point = new Point(update.stage(), update.step(), values);
-        points.add(point);
-        append(point);
-        out.flush();
-    }
-
-    private void rewrite() throws IOException {
-        close();
-        out = Files.newBufferedWriter(file, UTF_8);
-        for (Point point : points) {
-            append(point);
+        boolean again = point.step() <= lastStep;
+        if (again) {
+            points.removeIf(kept -> kept.step() >= point.step());
         }
-        out.flush();
+        keep(point);
+        if (again) {
+            rewriteUntil(point.step());
+        }
+        lastStep = point.step();
+        Files.writeString(
+                file, JSON.writeValueAsString(point) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    private void append(Point point) throws IOException {
-        out.append(JSON.writeValueAsString(point)).append('\n');
+    private void rewriteUntil(long step) throws IOException {
+        Path aside = file.resolveSibling(file.getFileName() + ".part");
+        try (BufferedReader in = Files.newBufferedReader(file, ISO_8859_1);
+                Writer out = Files.newBufferedWriter(aside, ISO_8859_1)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (point(line).filter(point -> point.step() < step).isPresent()) {
+                    out.append(line).append('\n');
+                }
+            }
+        }
+        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** All that is known, by step. */
+    /** What a plot can show, by step. */
     List<Point> points() {
         return List.copyOf(points);
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (out != null) {
-            out.close();
-        }
     }
 }

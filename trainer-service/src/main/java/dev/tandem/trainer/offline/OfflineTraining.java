@@ -11,22 +11,26 @@ import dev.tandem.trainer.recipe.RecipeSettings;
 import dev.tandem.trainer.recipe.TrainingRecipe;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Training} on files: begins, or goes on from the newest checkpoint of its directory, and leaves a plot of the
  * losses of all its updates there.
  */
-public final class OfflineTraining implements AutoCloseable {
+public final class OfflineTraining {
+    private static final Logger LOG = LoggerFactory.getLogger(OfflineTraining.class);
+
     private final RunDirectory directory;
     private final TrainingRecipe recipe;
     private final Training training;
     private final LossHistory history;
     private final Consumer<Update> watcher;
     private long lastStep;
+    private boolean lossesLost;
 
     /**
      * A training that has not begun.
@@ -72,21 +76,31 @@ public final class OfflineTraining implements AutoCloseable {
         try {
             history.add(update);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write %s: %s".formatted(directory.losses(), e.getMessage()), e);
+            tellOnce(e, update.step());
         }
         lastStep = update.step();
         watcher.accept(update);
     }
 
+    private void tellOnce(IOException e, long step) {
+        if (!lossesLost) {
+            LOG.error(
+                    "Cannot write {}; training goes on, but losses are missing there step={}. Free space, or check that it can be written to.",
+                    directory.losses(),
+                    step,
+                    e);
+        }
+        lossesLost = true;
+    }
+
     /**
-     * Trains until the steps are made, {@link #stop} is called or the lists are used up, and writes the plot.
+     * Trains until the steps are made, {@link #stop} is called or the lists are used up, and writes the plot, if it can.
      *
      * @throws IOException if the last steps could not be saved
      */
     public Training.End run() throws IOException {
         Training.End end = training.run();
-        String title = "Losses of " + directory.plot().getParent().getFileName();
-        Files.writeString(directory.plot(), LossPlot.html(title, history.points(), RecipeSettings.of(recipe)));
+        plot();
         long saved = directory.newest().map(CheckpointManifest.Header::step).orElse(0L);
         if (saved < lastStep) {
             throw new IOException(
@@ -96,13 +110,17 @@ public final class OfflineTraining implements AutoCloseable {
         return end;
     }
 
+    private void plot() {
+        String title = "Losses of " + directory.plot().getParent().getFileName();
+        try {
+            Files.writeString(directory.plot(), LossPlot.html(title, history.points(), RecipeSettings.of(recipe)));
+        } catch (IOException e) {
+            LOG.error("Cannot write {}. Free space, or check that it can be written to.", directory.plot(), e);
+        }
+    }
+
     /** Makes {@link #run} save a last checkpoint and return, from any thread. */
     public void stop() {
         training.stop();
-    }
-
-    @Override
-    public void close() throws IOException {
-        history.close();
     }
 }

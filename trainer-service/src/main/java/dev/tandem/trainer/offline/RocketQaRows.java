@@ -17,7 +17,50 @@ import java.util.Optional;
 final class RocketQaRows implements ListReader {
     private static final String HEADER = "query\ttitle\tpara\tlabel";
 
-    private record Row(long number, String query, Passage passage, boolean positive) {}
+    private record Row(long number, String query, Passage passage, boolean positive, int characters) {}
+
+    /** Consecutive rows of one query; of more than a list may hold only the number is kept. */
+    private static final class Rows {
+        private final List<Row> kept = new ArrayList<>();
+        private long count;
+        private long characters;
+
+        private boolean mayTake(Row row) {
+            return kept.isEmpty() || kept.get(0).query().equals(row.query());
+        }
+
+        private void add(Row row) {
+            count++;
+            characters += row.characters();
+            if (count <= CandidateListLine.MOST_CANDIDATES && characters <= CandidateListLine.MOST_BYTES) {
+                kept.add(row);
+            }
+        }
+
+        private CandidateList list() {
+            if (kept.size() < count) {
+                throw new IllegalArgumentException(
+                        "expected at most %d rows of one query, of %d characters together, got %d rows of %d"
+                                .formatted(
+                                        CandidateListLine.MOST_CANDIDATES,
+                                        CandidateListLine.MOST_BYTES,
+                                        count,
+                                        characters));
+            }
+            return LabelledPassages.list(
+                    LabelledPassages.query(kept.get(0).query()),
+                    passages(true),
+                    passages(false),
+                    Layout.ROCKETQA.label());
+        }
+
+        private List<Passage> passages(boolean positive) {
+            return kept.stream()
+                    .filter(row -> row.positive() == positive)
+                    .map(Row::passage)
+                    .toList();
+        }
+    }
 
     private final TextLines lines;
     private Row ahead; // first row of the next list
@@ -38,25 +81,24 @@ final class RocketQaRows implements ListReader {
 
     @Override
     public Optional<Numbered> next() throws IOException {
-        for (List<Row> rows = rowsOfOneQuery(); !rows.isEmpty(); rows = rowsOfOneQuery()) {
+        for (Rows rows = rowsOfOneQuery(); rows.count > 0; rows = rowsOfOneQuery()) {
+            long first = rows.kept.get(0).number();
             try {
-                return Optional.of(new Numbered(rows.get(0).number() - 1, list(rows)));
+                return Optional.of(new Numbered(first - 1, rows.list()));
             } catch (IllegalArgumentException e) {
-                lines.refuse(rows.get(0).number(), e.getMessage());
+                lines.refuse(first, rows.count, e.getMessage());
             }
         }
         return Optional.empty();
     }
 
-    private List<Row> rowsOfOneQuery() throws IOException {
-        List<Row> rows = new ArrayList<>();
+    private Rows rowsOfOneQuery() throws IOException {
+        Rows rows = new Rows();
         if (ahead == null) {
             ahead = row();
         }
-        while (ahead != null && (rows.isEmpty() || rows.get(0).query().equals(ahead.query()))) {
-            if (rows.size() <= CandidateListLine.MOST_CANDIDATES) { // one too many tells a longer list
-                rows.add(ahead);
-            }
+        while (ahead != null && rows.mayTake(ahead)) {
+            rows.add(ahead);
             ahead = row();
         }
         return rows;
@@ -89,26 +131,8 @@ final class RocketQaRows implements ListReader {
                     .formatted(CandidateListLine.MOST_QUERY_CHARACTERS, JsonLine.shortened(columns[0])));
         }
         String title = columns[1].equals("-") ? "" : columns[1];
-        return new Row(lines.number(), columns[0], LabelledPassages.passage(title, columns[2]), columns[3].equals("1"));
-    }
-
-    private static CandidateList list(List<Row> rows) {
-        if (rows.size() > CandidateListLine.MOST_CANDIDATES) {
-            throw new IllegalArgumentException(
-                    "expected at most %d rows of one query, got more".formatted(CandidateListLine.MOST_CANDIDATES));
-        }
-        return LabelledPassages.list(
-                LabelledPassages.query(rows.get(0).query()),
-                passages(rows, true),
-                passages(rows, false),
-                Layout.ROCKETQA.label());
-    }
-
-    private static List<Passage> passages(List<Row> rows, boolean positive) {
-        return rows.stream()
-                .filter(row -> row.positive() == positive)
-                .map(Row::passage)
-                .toList();
+        Passage passage = LabelledPassages.passage(title, columns[2]);
+        return new Row(lines.number(), columns[0], passage, columns[3].equals("1"), line.length());
     }
 
     @Override

@@ -6,26 +6,34 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tandem.retrieval.Checkpoint;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.trainer.Checkpoints;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * Everything of a run on disk, used by one process at a time.
  *
  * <pre>
  * DIR/checkpoints/   the newest checkpoints
+ *    /passed-over/   damaged ones that were the newest
  *    /initial/       models to begin from, where they had to be made
  *    /run.json       which files it learns from
  *    /losses.jsonl   one line per update
  *    /losses.html    their plot
+ *    /lock           held by the process that uses it
  * </pre>
  */
 public final class RunDirectory implements AutoCloseable {
@@ -34,15 +42,19 @@ public final class RunDirectory implements AutoCloseable {
     private final Path directory;
     private final FileChannel lockFile;
     private final CheckpointStore store;
+    private final Optional<Checkpoint> resumed;
 
-    private RunDirectory(Path directory, FileChannel lockFile) {
+    private RunDirectory(Path directory, FileChannel lockFile) throws IOException {
         this.directory = directory;
         this.lockFile = lockFile;
         this.store = new CheckpointStore(directory.resolve("checkpoints"));
+        this.resumed = new Checkpoints(store, Integer.MAX_VALUE).newest();
+        setAsideWhatIsPassedOver();
     }
 
     /**
-     * Takes the directory; creates it where there is none.
+     * Takes the directory; creates it where there is none. Damaged checkpoints after the newest whole one are set aside, for
+     * the run will save others by their ids.
      *
      * @throws IOException if another run uses it, or it cannot be written
      */
@@ -55,7 +67,12 @@ public final class RunDirectory implements AutoCloseable {
             throw new IOException("A training is running in %s already. Stop it, or take another directory by --out."
                     .formatted(absolute));
         }
-        return new RunDirectory(absolute, lockFile);
+        try {
+            return new RunDirectory(absolute, lockFile);
+        } catch (IOException | RuntimeException e) {
+            lockFile.close();
+            throw e;
+        }
     }
 
     private static boolean isLocked(FileChannel lockFile) throws IOException {
@@ -67,16 +84,36 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    private void setAsideWhatIsPassedOver() throws IOException {
+        Set<String> kept = new HashSet<>();
+        for (CheckpointManifest manifest : resumed.isPresent() ? store.list() : List.<CheckpointManifest>of()) {
+            kept.add(manifest.header().id());
+            if (manifest.header().id().equals(resumed.get().id())) {
+                break;
+            }
+        }
+        try (DirectoryStream<Path> all =
+                Files.newDirectoryStream(directory.resolve("checkpoints"), path -> Files.isDirectory(path))) {
+            for (Path checkpoint : all) {
+                String id = checkpoint.getFileName().toString();
+                if (!kept.contains(id)) {
+                    Path aside = Files.createDirectories(directory.resolve("passed-over"));
+                    Files.move(checkpoint, aside.resolve(id + "-" + UUID.randomUUID()));
+                }
+            }
+        }
+    }
+
     /**
      * Notes which files the run learns from.
      *
-     * @throws IOException if it has learned from others so far
+     * @throws IOException if it has learned from others so far, or nobody knows from which
      */
     void claim(List<ListFile> files) throws IOException {
         Path note = directory.resolve("run.json");
         ArrayNode now = describe(files);
-        if (newest().isPresent() && Files.exists(note)) {
-            JsonNode before = JSON.readTree(note.toFile()).path("lists");
+        if (resumed.isPresent()) {
+            JsonNode before = before(note);
             if (!contents(before).equals(contents(now))) {
                 throw new IOException(
                         "Expected the files that the run in %s has learned from so far, in their order: %s. Got %s. Give the same files, or another directory by --out."
@@ -86,6 +123,15 @@ public final class RunDirectory implements AutoCloseable {
         Path aside = directory.resolve("run.json.part");
         Files.writeString(aside, JSON.createObjectNode().set("lists", now).toPrettyString() + "\n");
         Files.move(aside, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private JsonNode before(Path note) throws IOException {
+        if (!Files.exists(note)) {
+            throw new IOException(
+                    "Expected %s beside the checkpoints of the run, found none: which files it has learned from is unknown. Put it back, or give another directory by --out."
+                            .formatted(note));
+        }
+        return JSON.readTree(note.toFile()).path("lists");
     }
 
     private static ArrayNode describe(List<ListFile> files) {
@@ -101,10 +147,18 @@ public final class RunDirectory implements AutoCloseable {
 
     /** What must not change: a file may be moved. */
     private static List<String> contents(JsonNode files) {
-        return files.findValuesAsText("sha256");
+        List<String> contents = new ArrayList<>();
+        files.forEach(file -> contents.add(
+                file.path("format").asText() + " " + file.path("sha256").asText()));
+        return contents;
     }
 
-    /** The newest checkpoint's manifest, if there is any; not verified. */
+    /** The checkpoint that the run goes on from, verified when the directory was taken; empty where it begins. */
+    public Optional<Checkpoint> resumed() {
+        return resumed;
+    }
+
+    /** The newest checkpoint's manifest, if there is any; not verified again. */
     public Optional<CheckpointManifest.Header> newest() {
         List<CheckpointManifest> all = store.list();
         return all.isEmpty()

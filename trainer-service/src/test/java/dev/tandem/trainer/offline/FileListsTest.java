@@ -97,18 +97,46 @@ class FileListsTest {
         assertEquals(
                 List.of("a.jsonl:13: expected \"candidates\" to be an array of 2 to 1024 elements, got null"),
                 most.refusals().first());
-        assertTrue(message.startsWith("Expected to refuse at most 5 % of the lines, refused 1 and took 12"), message);
+        assertTrue(message.startsWith("Expected to refuse at most 5 % of the lines, refused 1 of 13."), message);
         assertTrue(message.endsWith("The first: " + most.refusals().first().get(0)), message);
     }
 
     @Test
-    void countsListsThatALaterOneSupersedes() throws IOException {
-        Path file = write("a.jsonl", LISTS);
+    void givesAFileUpHalfReadWhereItHoldsNoLists() throws IOException {
+        Path file = Files.writeString(directory.resolve("a.jsonl"), "{\"candidates\":[]}\n".repeat(30_000));
 
-        assertEquals(
-                12,
-                ListFiles.read(List.of(file, file), Optional.empty(), 0, () -> {})
-                        .superseded());
+        String message = assertThrows(
+                        IOException.class, () -> ListFiles.read(List.of(file), Optional.empty(), 0.1, () -> {}))
+                .getMessage();
+
+        assertTrue(
+                message.startsWith("Expected to refuse at most 10 % of the lines, refused 10000 of 10000."), message);
+    }
+
+    @Test
+    void countsEveryRowOfARefusedList() throws IOException {
+        Path file = Files.write(
+                directory.resolve("a.tsv"),
+                List.of("sort\t-\tyes\t1", "sort\t-\tno\t0", "open\t-\tno\t0", "open\t-\tnever\t0"));
+
+        ListFiles files = ListFiles.read(List.of(file), Optional.empty(), 0.5, () -> {});
+
+        assertEquals(1, files.lists());
+        assertEquals(2, files.refusals().count());
+    }
+
+    @Test
+    void missesAHeldListThatIsNotInTheFile() throws IOException {
+        FileLists lists = new FileLists(files(write("a.jsonl", LISTS)));
+        TreeSet<Origin> held = new TreeSet<>(List.of(new Origin(0, 3), new Origin(0, 12)));
+
+        String message = assertThrows(IllegalStateException.class, () -> lists.readAgain(held, (origin, list) -> {}))
+                .getMessage();
+
+        assertTrue(
+                message.startsWith(
+                        "Expected all 2 lists that the checkpoint holds, 1 are missing, the first at line 13 of file 1."),
+                message);
     }
 
     @Test

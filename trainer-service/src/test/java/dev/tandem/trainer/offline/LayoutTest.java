@@ -70,9 +70,27 @@ class LayoutTest {
         assertEquals(List.of("sort", "read"), queries(lists));
         assertEquals(
                 List.of(
-                        "file:2: expected query, title, passage and label (0 or 1), tab-separated, got sort\t-\tno",
+                        "file:2: expected query, title, passage and label (0 or 1), tab-separated, got sort\\t-\\tno",
                         "file:4: expected a positive for the query, got none"),
                 refusals.first());
+    }
+
+    @Test
+    void rocketQaRefusesOnceAQueryOfTooManyCharacters() throws IOException {
+        String passage = "x".repeat(900_000);
+        List<String> rows = new ArrayList<>(List.of("read\t-\treads\t1", "read\t-\twrites\t0"));
+        for (int i = 0; i < 20; i++) {
+            rows.add(0, "sort\t-\t" + passage + "\t0");
+        }
+
+        List<CandidateList> lists = read(Layout.ROCKETQA, rows);
+
+        assertEquals(List.of("read"), queries(lists));
+        assertEquals(
+                List.of(
+                        "file:1: expected at most 1024 rows of one query, of 16777216 characters together, got 20 rows of 18000180"),
+                refusals.first());
+        assertEquals(20, refusals.count());
     }
 
     @Test

@@ -9,9 +9,11 @@ import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.line.CandidateListLine;
 import dev.tandem.trainer.TinyTraining;
 import dev.tandem.trainer.Training.End;
+import dev.tandem.trainer.TrainingSettings;
 import dev.tandem.trainer.Update;
 import dev.tandem.trainer.recipe.TrainingRecipe;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,6 +69,45 @@ class OfflineTrainingTest {
     }
 
     @Test
+    void aDamagedCheckpointIsSetAsideAndMadeAgain() throws IOException {
+        Path unbroken = directory.resolve("unbroken");
+        Path damaged = directory.resolve("damaged");
+        train(unbroken, 8, file);
+        train(damaged, 8, file);
+        Files.writeString(damaged.resolve("checkpoints/tiny-8/training/state.json"), "{");
+
+        assertEquals(End.FINISHED, train(damaged, 8, file));
+
+        assertSameWeights(unbroken, damaged, "tiny-8");
+        try (RunDirectory taken = RunDirectory.take(damaged)) {
+            assertEquals("tiny-8", taken.resumed().orElseThrow().id());
+        }
+        try (Stream<Path> aside = Files.list(damaged.resolve("passed-over"))) {
+            assertEquals(1, aside.count());
+        }
+    }
+
+    @Test
+    void goesOnWhereLossesCannotBeWritten() throws IOException {
+        Path run = directory.resolve("run");
+
+        assertEquals(End.FINISHED, train(run, 4, TinyTraining.recipe(15), update -> blockLosses(run, update), file));
+
+        assertTrue(Files.readString(run.resolve("losses.html")).contains("step 4<"), "the plot has the last step");
+    }
+
+    private static void blockLosses(Path run, Update update) {
+        try {
+            if (update.step() == 2) {
+                Files.delete(run.resolve("losses.jsonl"));
+                Files.createDirectory(run.resolve("losses.jsonl"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void plotsEveryLossOfEveryStage() throws IOException {
         train(directory.resolve("run"), 12, file);
 
@@ -102,6 +143,18 @@ class OfflineTrainingTest {
     }
 
     @Test
+    void refusesToGoOnWhereNobodyKnowsFromWhatItHasLearned() throws IOException {
+        Path run = directory.resolve("run");
+        train(run, 2, file);
+        Files.delete(run.resolve("run.json"));
+
+        String message =
+                assertThrows(IOException.class, () -> train(run, 4, file)).getMessage();
+
+        assertTrue(message.startsWith("Expected " + run.resolve("run.json") + " beside the checkpoints"), message);
+    }
+
+    @Test
     void takesAFileThatWasMoved() throws IOException {
         Path run = directory.resolve("run");
         train(run, 2, file);
@@ -127,10 +180,9 @@ class OfflineTrainingTest {
     private End train(Path run, long steps, TrainingRecipe recipe, Consumer<Update> watcher, Path... files)
             throws IOException {
         ListFiles lists = ListFiles.read(List.of(files), Optional.empty(), 0, () -> {});
-        try (RunDirectory taken = RunDirectory.take(run);
-                OfflineTraining training = new OfflineTraining(
-                        taken, lists, recipe, TinyTraining.settings(initial, 4).endingAfter(steps), watcher)) {
-            return training.run();
+        try (RunDirectory taken = RunDirectory.take(run)) {
+            TrainingSettings settings = TinyTraining.settings(initial, 4).endingAfter(steps);
+            return new OfflineTraining(taken, lists, recipe, settings, watcher).run();
         }
     }
 

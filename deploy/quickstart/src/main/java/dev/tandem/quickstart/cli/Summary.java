@@ -16,7 +16,7 @@ final class Summary {
     static int print(PrintWriter out, PrintWriter err, boolean json, String what, long taken, Refusals refusals) {
         refusals.first().forEach(err::println);
         if (refusals.count() > refusals.first().size()) {
-            err.printf("… and %d more%n", refusals.count() - refusals.first().size());
+            err.printf("… %d lines in all%n", refusals.count());
         }
         err.flush();
         if (json) {

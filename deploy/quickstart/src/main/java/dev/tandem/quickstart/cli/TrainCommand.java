@@ -79,7 +79,7 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = {
                 "Models to begin from: a checkpoint in the Hugging Face layout (config.json), or an initial directory or checkpoint of Tandem (encoding.json).",
-                "Needed until --out holds a checkpoint."
+                "Needed until --out holds a checkpoint that is whole."
             })
     private Optional<Path> init;
 
@@ -112,6 +112,22 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "3",
             description = "Newest checkpoints that are kept (default: ${DEFAULT-VALUE}).")
     private int keep;
+
+    @Option(
+            names = "--device",
+            paramLabel = "WHERE",
+            defaultValue = "auto",
+            description =
+                    "auto (the first GPU if PyTorch sees one, else the CPU), cpu or cuda:N (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "HOW",
+            defaultValue = "auto",
+            description =
+                    "fp32, bf16 with float32 weights, or auto, which is bf16 on a GPU and fp32 on a CPU (default: ${DEFAULT-VALUE}).")
+    private String precision;
 
     @Mixin
     private RecipeOptions recipe;
@@ -180,10 +196,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Path initial(RunDirectory directory, long seed) throws IOException {
-        if (directory.newest().isPresent()) {
+        if (directory.resumed().isPresent()) {
             return directory.initial(); // not read: the run goes on from its checkpoint
         }
-        require(init.isPresent(), "--init DIR: there is no checkpoint yet in " + out, "none");
+        require(init.isPresent(), "--init DIR: there is no checkpoint to go on from in " + out, "none");
         return InitialModels.of(init.orElseThrow(), directory.initial(), encoding.encoding(), seed);
     }
 
@@ -191,8 +207,16 @@ final class TrainCommand implements Callable<Integer> {
         Map<String, String> settings = Map.of(
                 "trainer.init", initial.toString(),
                 "trainer.checkpoint-every-steps", String.valueOf(checkpointEvery),
-                "trainer.keep", String.valueOf(keep));
-        return TrainerConfig.of(settings).asSettings(System.currentTimeMillis()).endingAfter(steps);
+                "trainer.keep", String.valueOf(keep),
+                "trainer.device", device,
+                "trainer.precision", precision);
+        try {
+            return TrainerConfig.of(settings)
+                    .asSettings(System.currentTimeMillis())
+                    .endingAfter(steps);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private ListFiles read(PrintWriter err) throws IOException {

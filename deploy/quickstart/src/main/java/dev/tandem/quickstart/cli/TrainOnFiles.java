@@ -2,7 +2,9 @@ package dev.tandem.quickstart.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.quickstart.Screen;
+import dev.tandem.retrieval.Checkpoint;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
+import dev.tandem.retrieval.line.JsonLine;
 import dev.tandem.trainer.Training.End;
 import dev.tandem.trainer.TrainingSettings;
 import dev.tandem.trainer.offline.ListFile;
@@ -45,18 +47,17 @@ final class TrainOnFiles {
     void train() throws IOException {
         introduce();
         TrainingLine line = new TrainingLine(recipe, settings.mostSteps());
-        try (OfflineTraining training = new OfflineTraining(
-                directory, files, recipe, settings, update -> screen.progress(line.of(update, System.nanoTime())))) {
-            CountDownLatch over = new CountDownLatch(1);
-            Thread stopping = new Thread(() -> stop(training, over), "stop-training");
-            Runtime.getRuntime().addShutdownHook(stopping);
-            try {
-                end = training.run();
-                conclude();
-            } finally {
-                over.countDown();
-                forget(stopping);
-            }
+        OfflineTraining training = new OfflineTraining(
+                directory, files, recipe, settings, update -> screen.progress(line.of(update, System.nanoTime())));
+        CountDownLatch over = new CountDownLatch(1);
+        Thread stopping = new Thread(() -> stop(training, over), "stop-training");
+        Runtime.getRuntime().addShutdownHook(stopping);
+        try {
+            end = training.run();
+            conclude();
+        } finally {
+            over.countDown();
+            forget(stopping);
         }
     }
 
@@ -82,16 +83,16 @@ final class TrainOnFiles {
         for (ListFile file : files.files()) {
             screen.say("%s: %,d lists (%s)".formatted(file.path(), file.lists(), file.layout()));
         }
-        if (files.superseded() > 0) {
-            screen.say("%,d of them are superseded by a later one of the same query".formatted(files.superseded()));
-        }
         RecipeSettings.of(recipe).forEach((key, value) -> screen.print("  " + key + "=" + value));
-        Optional<CheckpointManifest.Header> newest = directory.newest();
-        if (newest.isPresent()) {
-            screen.say("going on from checkpoint %s, step %d"
-                    .formatted(newest.get().id(), newest.get().step()));
-            showChanges(
-                    TrainingState.read(directory.checkpoint(newest.get().id())).recipe());
+        screen.say("device %s, precision %s"
+                .formatted(
+                        settings.compute().device(),
+                        JsonLine.name(settings.compute().precision())));
+        Optional<Checkpoint> resumed = directory.resumed();
+        if (resumed.isPresent()) {
+            TrainingState state = TrainingState.read(resumed.get().directory());
+            screen.say("going on from checkpoint %s, step %d".formatted(state.checkpoint(), state.step()));
+            showChanges(state.recipe());
         } else {
             screen.say("beginning with the models of " + settings.initial());
         }

@@ -69,7 +69,7 @@ class TrainCommandTest {
         Path unbroken = directory.resolve("unbroken");
         Path broken = directory.resolve("broken");
 
-        JsonNode atOnce = result(train(unbroken, "--init", path("initial"), "--steps", "12"));
+        JsonNode atOnce = result(train(unbroken, "--init", path("initial"), "--steps", "12", "--device", "cpu"));
         JsonNode half = result(train(broken, "--init", path("initial"), "--steps", "5"));
         JsonNode whole = result(train(broken, "--steps", "12"));
 
@@ -82,6 +82,7 @@ class TrainCommandTest {
         assertTrue(Files.readString(Path.of(whole.path("losses").asText())).contains("<svg"));
         assertTrue(err.toString().contains("lists.jsonl:8: expected one JSON object"), err.toString());
         assertTrue(err.toString().contains("  joint.list-length=3"), "the recipe in force");
+        assertTrue(err.toString().contains("device cpu, precision auto"), err.toString());
         assertTrue(err.toString().contains("] 1/12 | retriever warm up 1/3, loss "), err.toString());
     }
 
@@ -97,6 +98,10 @@ class TrainCommandTest {
     void refusesAValueOutOfRange() {
         assertEquals(2, train(directory.resolve("run"), "--init", path("initial"), "--set", "joint.list-length=1"));
         assertTrue(err.toString().contains("Expected joint.list-length of at least 2, got 1"), err.toString());
+        assertEquals(2, train(directory.resolve("run"), "--init", path("initial"), "--device", "gpu"));
+        assertTrue(err.toString().contains("Expected auto, cpu or cuda:N"), err.toString());
+        assertEquals(2, train(directory.resolve("run"), "--init", path("initial"), "--precision", "fp16"));
+        assertTrue(err.toString().contains("trainer.precision"), err.toString());
         assertEquals(2, train(directory.resolve("run"), "--format", "tsv"));
         assertTrue(err.toString().contains("expected tandem, rocketqa, flagembedding or tevatron"), err.toString());
     }
@@ -105,6 +110,38 @@ class TrainCommandTest {
     void needsModelsToBeginFrom() {
         assertEquals(2, train(directory.resolve("nothing-yet")));
         assertTrue(err.toString().contains("Expected --init DIR"), err.toString());
+    }
+
+    @Test
+    void goesOnFromTheCheckpointBeforeADamagedOneAndBeginsAnewWhereAllAre() throws IOException {
+        Path run = directory.resolve("damaged");
+        train(run, "--init", path("initial"), "--steps", "4");
+        damage(result(train(run, "--steps", "5")));
+
+        JsonNode again = result(train(run, "--steps", "5"));
+
+        assertEquals(5, again.path("step").asInt());
+        damageAll(run);
+        assertEquals(2, train(run, "--steps", "1"));
+        assertTrue(
+                err.toString().contains("Expected --init DIR: there is no checkpoint to go on from"), err.toString());
+        assertEquals(
+                1,
+                result(train(run, "--init", path("initial"), "--steps", "1"))
+                        .path("step")
+                        .asInt());
+    }
+
+    private static void damage(JsonNode result) throws IOException {
+        Files.writeString(Path.of(result.path("checkpoint").asText()).resolve("training/state.json"), "{");
+    }
+
+    private static void damageAll(Path run) throws IOException {
+        try (Stream<Path> checkpoints = Files.list(run.resolve("checkpoints"))) {
+            for (Path checkpoint : checkpoints.toList()) {
+                Files.writeString(checkpoint.resolve("training/state.json"), "{");
+            }
+        }
     }
 
     @Test
