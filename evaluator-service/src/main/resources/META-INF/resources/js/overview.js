@@ -90,7 +90,8 @@ function sincePromotion(checkpoints) {
 
 function showPlot(state) {
   const querySet = headlineSet(state);
-  const bm25 = find(state.bm25, "bm25", HEADLINE_METRIC, querySet);
+  const bm25 =
+    find(state.bm25, "bm25", HEADLINE_METRIC, querySet) ?? (state.champion && metricOf(state.champion, "bm25", HEADLINE_METRIC, querySet));
   const rows = [{ ranking: "bm25", metric: bm25 }];
   if (state.champion) RANKINGS.forEach((name) => rows.push({ ranking: name, metric: metricOf(state.champion, name, HEADLINE_METRIC, querySet) }));
   const node = byId("live-plot");
@@ -126,7 +127,7 @@ function plot(rows, bm25, querySet, answering) {
 function plotRow({ ranking: name, metric: measured }, bm25, top, answering) {
   const label = el("th", { scope: "row" }, ranking(name), name === answering && el("small", {}, "answers searches"));
   if (!measured) {
-    return el("tr", { "data-ranking": name }, label, el("td", { colspan: 3, class: "untold" }, name === "retriever" ? "not measured" : "re-ranker not trained yet"));
+    return el("tr", { "data-ranking": name }, label, el("td", { colspan: 3, class: "untold" }, name === "retriever" || name === "bm25" ? "not measured yet" : "re-ranker not trained yet"));
   }
   return el(
     "tr",

@@ -26,7 +26,10 @@ final class Search {
         this.evaluator = evaluator;
     }
 
-    /** The best k; empty where the challenger is asked and there is none. */
+    /**
+     * The best k; empty where the challenger is asked and there is none. BM25 answers for a champion that there is not, or
+     * that has not embedded the corpus yet after a restart; the view says so.
+     */
     Optional<SearchView> run(String engine, String query, int k) {
         long begun = System.nanoTime();
         return switch (engine) {
@@ -35,7 +38,10 @@ final class Search {
             default ->
                 evaluator
                         .models()
-                        .borrowChampion(model -> ask(model, query, k, begun))
+                        .borrowChampion(model -> Optional.of(model)
+                                .filter(ready -> ready.passages() > 0)
+                                .map(ready -> ask(ready, query, k, begun)))
+                        .flatMap(Function.identity())
                         .or(() -> Optional.of(words(query, k, begun)));
         };
     }
