@@ -39,6 +39,11 @@ final class KafkaLists implements ListSource {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration TO_ANSWER = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(100);
+    /**
+     * Long enough to read a large answer in a few steps. Without patience each step would read one buffer of it, it would
+     * never be complete before the client's request timeout, and the lists would stay away for good.
+     */
+    private static final Duration GLANCE = Duration.ofMillis(10);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Topic<CandidateListMined> topic;
@@ -95,7 +100,7 @@ final class KafkaLists implements ListSource {
         long began = System.nanoTime();
         int partitionsAtEnd = 0;
         if (waiting.values().stream().anyMatch(Deque::isEmpty)) {
-            fetch(Duration.ZERO); // a lag of nothing is what the latest fetch knew
+            fetch(GLANCE); // a lag of nothing is what the latest fetch knew
         }
         while (arrivals.size() < most) {
             TopicPartition partition = partitions.get(turn % partitions.size());

@@ -37,6 +37,8 @@ final class TrainerClients {
                         "earliest",
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
+                        ConsumerConfig.RECEIVE_BUFFER_CONFIG,
+                        -1, // the system's: a step apart, polls must find much of a large answer
                         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                         2 * Topics.MAX_EVENT_BYTES),
                 new ByteArrayDeserializer(),
