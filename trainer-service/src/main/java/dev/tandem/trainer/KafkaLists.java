@@ -9,15 +9,13 @@ import dev.tandem.trainer.batch.Origin;
 import dev.tandem.trainer.resume.Position;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,18 +37,13 @@ final class KafkaLists implements ListSource {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration TO_ANSWER = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(100);
-    /**
-     * Long enough to read a large answer in a few steps. Without patience each step would read one buffer of it, it would
-     * never be complete before the client's request timeout, and the lists would stay away for good.
-     */
-    private static final Duration GLANCE = Duration.ofMillis(10);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Topic<CandidateListMined> topic;
     private final Outbox outbox;
-    private final Map<Integer, Deque<ConsumerRecord<byte[], byte[]>>> waiting = new HashMap<>();
     private final Map<Integer, Long> next = new TreeMap<>();
     private List<TopicPartition> partitions = List.of();
+    private volatile ReadAhead ahead; // null before the first seek, and while lists are read again
     private int turn;
 
     /**
@@ -66,18 +59,25 @@ final class KafkaLists implements ListSource {
 
     @Override
     public void seek(Position position) {
+        stopReading();
         partitions = consumer.partitionsFor(topic.name()).stream()
                 .map(info -> new TopicPartition(topic.name(), info.partition()))
                 .sorted((left, right) -> Integer.compare(left.partition(), right.partition()))
                 .toList();
         consumer.assign(partitions);
-        waiting.clear();
         next.clear();
         next.putAll(position.offsets());
         turn = position.turn();
         for (TopicPartition partition : partitions) {
-            waiting.put(partition.partition(), new ArrayDeque<>());
             seek(partition, position.offsets().get(partition.partition()));
+        }
+        ahead = new ReadAhead(consumer, partitions);
+    }
+
+    private void stopReading() {
+        if (ahead != null) {
+            ahead.close();
+            ahead = null;
         }
     }
 
@@ -99,26 +99,22 @@ final class KafkaLists implements ListSource {
         List<Arrival> arrivals = new ArrayList<>();
         long began = System.nanoTime();
         int partitionsAtEnd = 0;
-        if (waiting.values().stream().anyMatch(Deque::isEmpty)) {
-            fetch(GLANCE); // a lag of nothing is what the latest fetch knew
-        }
         while (arrivals.size() < most) {
             TopicPartition partition = partitions.get(turn % partitions.size());
-            ConsumerRecord<byte[], byte[]> record =
-                    waiting.get(partition.partition()).poll();
+            Optional<ConsumerRecord<byte[], byte[]>> record = ahead.take(partition);
             long waited = System.nanoTime() - began;
-            if (record != null) {
-                next.put(partition.partition(), record.offset() + 1);
-                read(record).ifPresent(arrivals::add);
+            if (record.isPresent()) {
+                next.put(partition.partition(), record.get().offset() + 1);
+                read(record.get()).ifPresent(arrivals::add);
                 partitionsAtEnd = 0;
                 passTurn();
-            } else if (mayHaveMore(partition) && waited < PATIENCE.toNanos()) {
-                fetch(POLL);
+            } else if (ahead.mayHaveMore(partition) && waited < PATIENCE.toNanos()) {
+                ahead.await(partition);
             } else if (++partitionsAtEnd < partitions.size()) {
                 passTurn();
             } else if (arrivals.isEmpty() && waited < wait.toNanos()) {
                 partitionsAtEnd = 0;
-                fetch(POLL);
+                ahead.await(partition);
             } else {
                 return arrivals;
             }
@@ -128,16 +124,6 @@ final class KafkaLists implements ListSource {
 
     private void passTurn() {
         turn = (turn + 1) % partitions.size();
-    }
-
-    private boolean mayHaveMore(TopicPartition partition) {
-        return consumer.currentLag(partition).orElse(1) > 0; // unknown before the first fetch
-    }
-
-    private void fetch(Duration patience) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
-            waiting.get(record.partition()).add(record);
-        }
     }
 
     private Optional<Arrival> read(ConsumerRecord<byte[], byte[]> record) {
@@ -158,8 +144,9 @@ final class KafkaLists implements ListSource {
 
     @Override
     public void readAgain(SortedSet<Origin> held, BiConsumer<Origin, CandidateList> reader) {
+        stopReading();
         Map<Integer, SortedSet<Long>> offsets = new TreeMap<>();
-        held.forEach(origin -> offsets.computeIfAbsent(origin.partition(), p -> new java.util.TreeSet<>())
+        held.forEach(origin -> offsets.computeIfAbsent(origin.partition(), p -> new TreeSet<>())
                 .add(origin.offset()));
         long found = 0;
         for (Map.Entry<Integer, SortedSet<Long>> entry : offsets.entrySet()) {
@@ -179,7 +166,8 @@ final class KafkaLists implements ListSource {
         consumer.seek(partition, offsets.first());
         long found = 0;
         long deadline = System.nanoTime() + TO_ANSWER.toNanos();
-        while (consumer.position(partition) <= offsets.last() && mayHaveMore(partition)) {
+        while (consumer.position(partition) <= offsets.last()
+                && consumer.currentLag(partition).orElse(1) > 0) { // unknown before the first fetch
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 deadline = System.nanoTime() + TO_ANSWER.toNanos();
                 Optional<CandidateList> list =
@@ -199,16 +187,18 @@ final class KafkaLists implements ListSource {
 
     @Override
     public long lag() {
-        long behind = 0;
-        for (TopicPartition partition : partitions) {
-            behind += consumer.currentLag(partition).orElse(0)
-                    + waiting.get(partition.partition()).size();
-        }
-        return behind;
+        return ahead.lag();
+    }
+
+    @Override
+    public boolean isStalled() {
+        ReadAhead now = ahead;
+        return now != null && now.isStalled();
     }
 
     @Override
     public void close() {
+        stopReading();
         consumer.close();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.BiConsumer;
 
-/** Where candidate lists come from: a topic, files, or memory. Used by one thread. */
+/** Where candidate lists come from: a topic, files, or memory. Used by one thread, unless it says otherwise. */
 public interface ListSource extends AutoCloseable {
     /**
      * One list that has come, or the end of one.
@@ -43,6 +43,11 @@ public interface ListSource extends AutoCloseable {
 
     /** Lists known to be waiting, about. */
     long lag();
+
+    /** Whether lists have been there for minutes and do not come; from any thread. */
+    default boolean isStalled() {
+        return false;
+    }
 
     @Override
     void close();

@@ -93,11 +93,14 @@ public final class Trainer implements AutoCloseable {
         return now == null ? TrainingStatus.STARTING : now.status();
     }
 
-    /** Whether the loop goes round, learning or waiting for lists. */
+    /** Whether the loop goes round, learning or waiting, and lists that are there come. */
     public boolean isAlive() {
         Training now = training;
-        boolean stuck = now != null && now.lastSignOfLife().plus(STUCK_AFTER).isBefore(Instant.now(clock));
-        return !broken && !stuck;
+        return !broken && (now == null || (!isStuck(now) && !now.isStarved()));
+    }
+
+    private boolean isStuck(Training now) {
+        return now.lastSignOfLife().plus(STUCK_AFTER).isBefore(Instant.now(clock));
     }
 
     /** Whether the broker has been reached and training has begun. */

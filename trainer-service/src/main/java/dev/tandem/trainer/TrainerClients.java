@@ -2,6 +2,7 @@ package dev.tandem.trainer;
 
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -27,22 +28,19 @@ final class TrainerClients {
 
     /** A consumer of raw bytes that sees no transaction before it is committed, and a whole list whatever its size. */
     Consumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        ConsumerConfig.RECEIVE_BUFFER_CONFIG,
-                        -1, // the system's: a step apart, polls must find much of a large answer
-                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                        2 * Topics.MAX_EVENT_BYTES),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        return consumer(Map.of());
+    }
+
+    /** The same with other settings in place of, or beside, some. */
+    Consumer<byte[], byte[]> consumer(Map<String, Object> others) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * Topics.MAX_EVENT_BYTES);
+        settings.putAll(others);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** A producer that goes on trying for as long as it lives. */

@@ -169,6 +169,11 @@ public final class Training {
         return telemetry.lastSignOfLife();
     }
 
+    /** Whether lists have been there for minutes and do not come, from any thread. */
+    public boolean isStarved() {
+        return lists.isStalled();
+    }
+
     private void resume() {
         try {
             Optional<Checkpoint> newest = checkpoints.newest();

@@ -6,7 +6,6 @@ import dev.tandem.trainer.resume.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -39,7 +38,7 @@ final class MemoryLists implements ListSource {
         List<Arrival> arrivals = new ArrayList<>();
         while (arrivals.size() < most && next < lists.size()) {
             CandidateList list = lists.get(next);
-            String key = list.key().value() + "/" + list.kind().name().toLowerCase(Locale.ROOT);
+            String key = CandidateList.topicKey(list.key(), list.kind());
             arrivals.add(new Arrival(new Origin(0, next), key, Optional.of(list)));
             next++;
         }

@@ -5,16 +5,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tandem.events.CandidateListMined;
-import dev.tandem.events.CandidateRole;
 import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.CheckpointSaved;
 import dev.tandem.events.DeadLetters;
 import dev.tandem.events.EmbeddedBroker;
-import dev.tandem.events.LabelSource;
-import dev.tandem.events.ListKind;
 import dev.tandem.events.Topics;
-import dev.tandem.retrieval.Candidate;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import dev.tandem.trainer.recipe.TrainingRecipe;
@@ -66,7 +61,7 @@ class TrainerIT {
         List<CandidateList> lists = TinyTraining.lists(20);
         send(lists.subList(0, 12));
         sendRaw(topics.candidateLists().name(), "poison", "no Avro at all");
-        sendRaw(topics.candidateLists().name(), lists.get(0).key() + "/denoised", write(lists.get(0)));
+        sendRaw(topics.candidateLists().name(), lists.get(0).key() + "/denoised", ListRecords.value(lists.get(0)));
 
         try (Trainer trainer = trainer(store, TinyTraining.recipe(0))) {
             trainer.start();
@@ -81,7 +76,7 @@ class TrainerIT {
         assertEquals(
                 List.of("tiny-2", "tiny-4", "tiny-5", "tiny-8"), ids(firstRun).subList(0, 4));
         assertEquals(saved.step(), last.getStep(), "a stop saves what was learned");
-        assertEquals(List.of("no Avro at all", new String(write(lists.get(0)), UTF_8)), deadLetters());
+        assertEquals(List.of("no Avro at all", new String(ListRecords.value(lists.get(0)), UTF_8)), deadLetters());
 
         promote(firstRun.get(0));
         send(lists.subList(12, 20));
@@ -126,11 +121,7 @@ class TrainerIT {
 
     private void send(List<CandidateList> lists) throws Exception {
         for (CandidateList list : lists) {
-            sendRaw(
-                    topics.candidateLists().name(),
-                    Topics.listKey(
-                            list.key().value(), ListKind.valueOf(list.kind().name())),
-                    write(list));
+            sendRaw(topics.candidateLists().name(), ListRecords.key(list), ListRecords.value(list));
         }
     }
 
@@ -146,31 +137,6 @@ class TrainerIT {
                 .setPromotedAt(Instant.EPOCH)
                 .build();
         sendRaw(topics.promotions().name(), Topics.CHAMPION, topics.promotions().write(promotion));
-    }
-
-    private byte[] write(CandidateList list) {
-        List<dev.tandem.events.Candidate> candidates = new ArrayList<>();
-        for (Candidate candidate : list.candidates()) {
-            candidates.add(dev.tandem.events.Candidate.newBuilder()
-                    .setRole(CandidateRole.valueOf(candidate.role().name()))
-                    .setPassageId(candidate.passage().id())
-                    .setTitle(candidate.passage().title())
-                    .setText(candidate.passage().text())
-                    .build());
-        }
-        return topics.candidateLists()
-                .write(CandidateListMined.newBuilder()
-                        .setQueryKey(list.key().value())
-                        .setQueryId(list.query().id())
-                        .setText(list.query().text())
-                        .setKind(ListKind.valueOf(list.kind().name()))
-                        .setLabelSource(LabelSource.JUDGED)
-                        .setCandidates(candidates)
-                        .setMinedBy(list.minedBy())
-                        .setSeed(list.seed())
-                        .setFreshestFeedbackAt(list.freshestFeedbackAt())
-                        .setMinedAt(Instant.EPOCH)
-                        .build());
     }
 
     private static void sendRaw(String topic, String key, String value) throws Exception {

@@ -20,8 +20,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** A broker and the three services as child processes below one directory. */
 public final class Ring implements AutoCloseable {
     private static final Duration TIME_TO_SAVE = Duration.ofSeconds(60);
-    /** PyTorch's idle threads would spin, on cores that three services share. */
-    private static final Map<String, String> QUIET_THREADS = Map.of("OMP_WAIT_POLICY", "PASSIVE");
 
     private final Path directory;
     private final LocalBroker broker;
@@ -58,8 +56,17 @@ public final class Ring implements AutoCloseable {
         }
         properties.putAll(settings.of(service));
         JavaCommand command = JavaCommand.jar(PackagedServices.jar(service), service.heapMegabytes(), properties);
-        ChildProcess process = new ChildProcess(service.label(), command, QUIET_THREADS, logs(), deaths);
+        ChildProcess process = new ChildProcess(service.label(), command, threads(service), logs(), deaths);
         return new ServiceProcess(process, URI.create("http://127.0.0.1:" + port));
+    }
+
+    /**
+     * PyTorch's threads. Three services share the cores, and an operator split into as many parts as there are cores waits
+     * for the part whose core another service has; idle threads would spin besides.
+     */
+    private static Map<String, String> threads(Service service) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return Map.of("OMP_NUM_THREADS", String.valueOf(service.threads(cores)), "OMP_WAIT_POLICY", "PASSIVE");
     }
 
     public Path logs() {

@@ -19,6 +19,11 @@ public enum Service {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Threads of PyTorch on a machine that all three share: all cores for training, half of them for the others. */
+    int threads(int cores) {
+        return this == TRAINER ? cores : Math.max(1, cores / 2);
+    }
+
     /** Heap for a corpus of some ten thousand passages; weights and tensors lie outside it. */
     int heapMegabytes() {
         return heapMegabytes;

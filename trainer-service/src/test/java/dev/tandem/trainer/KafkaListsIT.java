@@ -1,0 +1,148 @@
+package dev.tandem.trainer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.tandem.events.EmbeddedBroker;
+import dev.tandem.events.Topics;
+import dev.tandem.retrieval.Candidate;
+import dev.tandem.retrieval.CandidateList;
+import dev.tandem.retrieval.Passage;
+import dev.tandem.trainer.resume.Position;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lists from a real broker, in an order that can be repeated, however large they are and however seldom they are asked for. */
+class KafkaListsIT {
+    private static final int LETTERS = 20_000;
+    private static final Duration STEP = Duration.ofMillis(100);
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedBroker broker;
+    private final Topics topics = new Topics();
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start(directory.resolve("broker"));
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    /** An answer of the broker is far larger than what lies ready between two steps, and must be whole in two seconds. */
+    @Test
+    void listsThatComeWhileStepsAreMadeAreReadInAnOrderThatCanBeRepeated() throws Exception {
+        List<CandidateList> lists =
+                TinyTraining.lists(600).stream().map(KafkaListsIT::swollen).toList();
+        try (Producer<byte[], byte[]> producer = clients().producer();
+                Outbox outbox = new Outbox(clients().producer(), topics, metrics())) {
+            send(producer, lists.subList(0, 20));
+            List<String> keys = new ArrayList<>();
+            try (ListSource source = source(outbox)) {
+                source.seek(Position.BEGINNING);
+                while (keys.size() < 20) {
+                    take(source, 20, Duration.ofSeconds(1), keys);
+                }
+                send(producer, lists.subList(20, lists.size()));
+                for (int step = 0; step < 300 && keys.size() < lists.size(); step++) {
+                    take(source, 64, Duration.ZERO, keys); // as between two steps
+                    Thread.sleep(STEP.toMillis());
+                }
+                assertEquals(0, source.lag());
+                assertFalse(source.isStalled());
+            }
+            assertEquals(lists.size(), keys.size());
+            assertEquals(keysOf(lists), new HashSet<>(keys));
+            assertEquals(read(outbox, lists.size(), 7), read(outbox, lists.size(), 100));
+        }
+    }
+
+    /** All lists, so many at a time; half way a reader goes on where another one has stopped. */
+    private List<String> read(Outbox outbox, int lists, int most) {
+        List<String> keys = new ArrayList<>();
+        Position position = Position.BEGINNING;
+        for (int end : new int[] {lists / 2, lists}) {
+            try (ListSource source = source(outbox)) {
+                source.seek(position);
+                while (keys.size() < end) {
+                    take(source, Math.min(most, end - keys.size()), Duration.ofSeconds(1), keys);
+                }
+                position = source.position();
+            }
+        }
+        return keys;
+    }
+
+    private static void take(ListSource source, int most, Duration wait, List<String> keys) {
+        source.poll(most, wait).forEach(arrival -> keys.add(arrival.key()));
+    }
+
+    private static Set<String> keysOf(List<CandidateList> lists) {
+        Set<String> keys = new HashSet<>();
+        lists.forEach(list -> keys.add(ListRecords.key(list)));
+        return keys;
+    }
+
+    private ListSource source(Outbox outbox) {
+        Consumer<byte[], byte[]> consumer = clients().consumer(Map.of(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000));
+        return new KafkaLists(consumer, topics.candidateLists(), outbox);
+    }
+
+    private void send(Producer<byte[], byte[]> producer, List<CandidateList> lists) {
+        for (CandidateList list : lists) {
+            var unused = producer.send(
+                    new ProducerRecord<>( // flush waits for it
+                            topics.candidateLists().name(),
+                            ListRecords.key(list).getBytes(UTF_8),
+                            ListRecords.value(list)));
+        }
+        producer.flush();
+    }
+
+    /** The same list with a text that no compression makes small. */
+    private static CandidateList swollen(CandidateList list) {
+        Random random = new Random(list.key().value().hashCode());
+        List<Candidate> candidates = new ArrayList<>(list.candidates());
+        Candidate first = candidates.get(0);
+        StringBuilder text = new StringBuilder(LETTERS);
+        random.ints(LETTERS, 'a', 'z' + 1).forEach(letter -> text.append((char) letter));
+        Passage passage = new Passage(first.passage().id(), first.passage().title(), text.toString());
+        candidates.set(0, new Candidate(first.role(), passage, null, null, null));
+        return new CandidateList(
+                list.key(),
+                list.query(),
+                list.kind(),
+                candidates,
+                list.minedBy(),
+                list.seed(),
+                list.freshestFeedbackAt());
+    }
+
+    private static TrainerClients clients() {
+        return new TrainerClients(broker.bootstrapServers());
+    }
+
+    private static TrainerMetrics metrics() {
+        return new TrainerMetrics(new SimpleMeterRegistry());
+    }
+}
