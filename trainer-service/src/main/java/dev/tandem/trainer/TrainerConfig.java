@@ -16,6 +16,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +37,10 @@ public interface TrainerConfig {
     /** Updates from one checkpoint to the next, 1 and more; each stage's end and a stop save one as well. */
     @WithDefault("500")
     int checkpointEverySteps();
+
+    /** Longest time from one checkpoint to the next while something is learned, above 0: what a crash can cost. */
+    @WithDefault("PT30M")
+    Duration checkpointEvery();
 
     /** Newest checkpoints to keep, 1 and more; promoted ones are kept besides. */
     @WithDefault("5")
@@ -85,6 +90,7 @@ public interface TrainerConfig {
                 init(),
                 name,
                 checkpointEverySteps(),
+                checkpointEvery(),
                 keep(),
                 logEverySteps(),
                 skipsInARow(),

@@ -70,6 +70,8 @@ public final class Training {
     private ListPool pool;
     private Progress progress;
     private long savedStep;
+    private Instant savedAt;
+    private boolean isCheckpointDue;
     private int skippedInARow;
     private volatile boolean stopping;
 
@@ -141,9 +143,7 @@ public final class Training {
                 } else {
                     learn(drawn, examples(drawn, random), random.nextInt());
                 }
-                if (isCheckpointDue()) {
-                    checkpoint();
-                }
+                checkpointIfDue();
             }
             if (progress.step() > savedStep) {
                 checkpoint();
@@ -178,6 +178,7 @@ public final class Training {
         try {
             Optional<Checkpoint> newest = checkpoints.newest();
             pool = new ListPool(recipe.replay());
+            savedAt = clock.instant();
             if (newest.isPresent()) {
                 resume(newest.get());
             } else {
@@ -317,9 +318,17 @@ public final class Training {
         skippedInARow = 0;
     }
 
-    private boolean isCheckpointDue() {
-        boolean due = progress.isStageOver() || progress.step() % settings.checkpointEverySteps() == 0;
-        return due && progress.step() > savedStep && saving.mayTry();
+    /** One that is due stays due until it is saved, however far training has gone on meanwhile. */
+    private void checkpointIfDue() {
+        if (progress.step() == savedStep) {
+            return;
+        }
+        isCheckpointDue |= progress.isStageOver()
+                || progress.step() % settings.checkpointEverySteps() == 0
+                || !clock.instant().isBefore(savedAt.plus(settings.checkpointEvery()));
+        if (isCheckpointDue && saving.mayTry()) {
+            checkpoint();
+        }
     }
 
     private void checkpoint() {
@@ -329,6 +338,8 @@ public final class Training {
             checkpoints.save(state, models, promotions.get().promoted());
             progress.saved(state.checkpoint());
             savedStep = state.step();
+            savedAt = clock.instant();
+            isCheckpointDue = false;
             saving.succeeded();
             metrics.saved(Duration.between(began, clock.instant()));
             LOG.info(

@@ -29,6 +29,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +118,8 @@ public final class TinyTraining {
     }
 
     public static TrainingSettings settings(Path initial, int checkpointEverySteps) {
-        return new TrainingSettings(initial, "tiny", checkpointEverySteps, 100, 10, 3, Compute.FLOAT32, 0);
+        return new TrainingSettings(
+                initial, "tiny", checkpointEverySteps, Duration.ofHours(1), 100, 10, 3, Compute.FLOAT32, 0);
     }
 
     static Training training(
