@@ -79,7 +79,8 @@ public final class Trainer implements AutoCloseable {
                     recipe,
                     settings,
                     metrics,
-                    clock);
+                    clock,
+                    update -> {});
             training = next;
             if (!closing) {
                 next.run();

@@ -79,22 +79,6 @@ public final class Training {
      * A training that has not begun.
      *
      * @param promotions what is known of promotions now; asked before each step
-     */
-    public Training(
-            ListSource lists,
-            Checkpoints checkpoints,
-            Supplier<Promotions> promotions,
-            TrainingRecipe recipe,
-            TrainingSettings settings,
-            TrainerMetrics metrics,
-            Clock clock) {
-        this(lists, checkpoints, promotions, recipe, settings, metrics, clock, update -> {});
-    }
-
-    /**
-     * A training that has not begun.
-     *
-     * @param promotions what is known of promotions now; asked before each step
      * @param updates told of every update, on the training's thread
      */
     public Training(

@@ -40,7 +40,8 @@ public final class KilledTraining {
                 TinyTraining.recipe(Integer.parseInt(arguments[4])),
                 settings,
                 new TrainerMetrics(new SimpleMeterRegistry()),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                update -> {});
     }
 
     public static void main(String[] arguments) {

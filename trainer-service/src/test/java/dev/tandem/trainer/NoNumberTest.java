@@ -53,6 +53,7 @@ class NoNumberTest {
                 exploding,
                 TinyTraining.settings(TinyTraining.initial(directory.resolve("initial")), 50),
                 new TrainerMetrics(meters),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                update -> {});
     }
 }

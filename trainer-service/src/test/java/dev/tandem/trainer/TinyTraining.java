@@ -135,6 +135,7 @@ public final class TinyTraining {
                 recipe,
                 settings,
                 new TrainerMetrics(new SimpleMeterRegistry()),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                update -> {});
     }
 }

@@ -118,7 +118,8 @@ public final class TrainFromMemory {
                         recipe,
                         config.asSettings(System.currentTimeMillis()),
                         new TrainerMetrics(new SimpleMeterRegistry()),
-                        Clock.systemUTC())
+                        Clock.systemUTC(),
+                        update -> {})
                 .run();
     }
 

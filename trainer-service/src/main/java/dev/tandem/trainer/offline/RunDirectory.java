@@ -6,16 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tandem.retrieval.Checkpoint;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.retrieval.file.DirectoryLock;
 import dev.tandem.trainer.Checkpoints;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,13 +37,13 @@ public final class RunDirectory implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path directory;
-    private final FileChannel lockFile;
+    private final DirectoryLock lock;
     private final CheckpointStore store;
     private final Optional<Checkpoint> resumed;
 
-    private RunDirectory(Path directory, FileChannel lockFile) throws IOException {
+    private RunDirectory(Path directory, DirectoryLock lock) throws IOException {
         this.directory = directory;
-        this.lockFile = lockFile;
+        this.lock = lock;
         this.store = new CheckpointStore(directory.resolve("checkpoints"));
         this.resumed = new Checkpoints(store, Integer.MAX_VALUE).newest();
         setAsideWhatIsPassedOver();
@@ -59,28 +56,16 @@ public final class RunDirectory implements AutoCloseable {
      * @throws IOException if another run uses it, or it cannot be written
      */
     public static RunDirectory take(Path directory) throws IOException {
-        Path absolute = Files.createDirectories(directory.toAbsolutePath().normalize());
-        FileChannel lockFile =
-                FileChannel.open(absolute.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!isLocked(lockFile)) {
-            lockFile.close();
-            throw new IOException("A training is running in %s already. Stop it, or take another directory by --out."
-                    .formatted(absolute));
-        }
+        Path absolute = directory.toAbsolutePath().normalize();
+        DirectoryLock lock = DirectoryLock.take(
+                absolute,
+                "A training is running in %s already. Stop it, or take another directory by --out."
+                        .formatted(absolute));
         try {
-            return new RunDirectory(absolute, lockFile);
+            return new RunDirectory(absolute, lock);
         } catch (IOException | RuntimeException e) {
-            lockFile.close();
+            lock.close();
             throw e;
-        }
-    }
-
-    private static boolean isLocked(FileChannel lockFile) throws IOException {
-        try {
-            FileLock lock = lockFile.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // by this process
         }
     }
 
@@ -191,6 +176,6 @@ public final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lockFile.close();
+        lock.close();
     }
 }

@@ -1,12 +1,9 @@
 package dev.tandem.quickstart.home;
 
+import dev.tandem.retrieval.file.DirectoryLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,12 +20,12 @@ import java.util.stream.Stream;
 public final class HomeDirectory implements AutoCloseable {
     private final Path home;
     private final Path run;
-    private final FileChannel lockFile;
+    private final DirectoryLock lock;
 
-    private HomeDirectory(Path home, Path run, FileChannel lockFile) {
+    private HomeDirectory(Path home, Path run, DirectoryLock lock) {
         this.home = home;
         this.run = run;
-        this.lockFile = lockFile;
+        this.lock = lock;
     }
 
     /**
@@ -52,24 +49,11 @@ public final class HomeDirectory implements AutoCloseable {
 
     private static HomeDirectory take(Path home, Path run) throws IOException {
         Path absolute = home.toAbsolutePath();
-        Files.createDirectories(absolute);
-        FileChannel lockFile =
-                FileChannel.open(absolute.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!isLocked(lockFile)) {
-            lockFile.close();
-            throw new IOException("A quickstart is running in %s already. Stop it, or take another directory by --home."
-                    .formatted(absolute));
-        }
-        return new HomeDirectory(absolute, run, lockFile);
-    }
-
-    private static boolean isLocked(FileChannel lockFile) throws IOException {
-        try {
-            FileLock lock = lockFile.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // by this process
-        }
+        DirectoryLock lock = DirectoryLock.take(
+                absolute,
+                "A quickstart is running in %s already. Stop it, or take another directory by --home."
+                        .formatted(absolute));
+        return new HomeDirectory(absolute, run, lock);
     }
 
     public Path home() {
@@ -92,7 +76,7 @@ public final class HomeDirectory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         RunningQuickstart.withdraw(home);
-        lockFile.close();
+        lock.close();
     }
 
     private static void delete(Path directory) throws IOException {

@@ -61,8 +61,8 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * PyTorch's threads. Three services share the cores, and an operator split into as many parts as there are cores waits
-     * for the part whose core another service has; idle threads would spin besides.
+     * PyTorch's threads. Three services share the cores: an idle thread spins for some tens of microseconds, which bridges the
+     * gap between two operators, and then leaves its core to the others.
      */
     private static Map<String, String> threads(Service service) {
         int cores = Runtime.getRuntime().availableProcessors();
