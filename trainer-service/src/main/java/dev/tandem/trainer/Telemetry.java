@@ -18,6 +18,7 @@ final class Telemetry {
     private Instant updateBegan;
     private Instant intervalBegan;
     private long intervalTokens;
+    private long intervalComputed;
     private long intervalSteps;
     private double intervalLoss;
     private double loss;
@@ -45,13 +46,14 @@ final class Telemetry {
         rate = learningRate;
         intervalLoss += loss;
         intervalTokens += losses.tokens();
+        intervalComputed += losses.computed();
         intervalSteps++;
         metrics.updated(losses, norm, rate, lists, Duration.between(updateBegan, now));
         if (progress.step() % logEverySteps == 0 || progress.isStageOver()) {
             double seconds = Math.max(1e-3, Duration.between(intervalBegan, now).toMillis() / 1000.0);
             tokensPerSecond = intervalTokens / seconds;
             LOG.info(
-                    "Trained step={} stage={} stageStep={} loss={} terms={} rate={} gradientNorm={} tokensPerSecond={} secondsPerStep={} pool={}",
+                    "Trained step={} stage={} stageStep={} loss={} terms={} rate={} gradientNorm={} tokensPerSecond={} padding={} secondsPerStep={} pool={}",
                     progress.step(),
                     progress.stage(),
                     progress.stageStep(),
@@ -60,6 +62,7 @@ final class Telemetry {
                     rate,
                     rounded(norm),
                     Math.round(tokensPerSecond),
+                    rounded(1 - (double) intervalTokens / Math.max(1, intervalComputed)),
                     rounded(seconds / intervalSteps),
                     pool);
             beginInterval();
@@ -70,6 +73,7 @@ final class Telemetry {
     private void beginInterval() {
         intervalBegan = clock.instant();
         intervalTokens = 0;
+        intervalComputed = 0;
         intervalSteps = 0;
         intervalLoss = 0;
     }

@@ -42,8 +42,13 @@ public final class TrainerMetrics {
         registry.counter("trainer.tokens").increment((double) losses.tokens());
         gauge("trainer.gradient.norm", Tags.empty(), gradientNorm);
         gauge("trainer.learning.rate", Tags.empty(), rate);
+        gauge("trainer.padding.share", Tags.empty(), losses.padding());
         gauge("trainer.loss", Tags.of("term", "total"), losses.total());
         losses.terms().forEach((term, value) -> gauge("trainer.loss", Tags.of("term", term), value));
+    }
+
+    void pool(double meanUses) {
+        gauge("trainer.list.uses", Tags.empty(), meanUses);
     }
 
     void behind(long lists, long freshestFeedbackAt, long now) {

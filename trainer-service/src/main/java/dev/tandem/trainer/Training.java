@@ -262,6 +262,7 @@ public final class Training {
             telemetry.updated(progress, losses, norm, models.rate(share), drawn.size(), pool.size());
             updates.accept(new Update(
                     progress.stage(), progress.step(), progress.stageStep(), losses, norm, models.rate(share)));
+            metrics.pool(pool.meanUses());
             metrics.behind(lists.lag(), progress.freshestFeedbackAt(), clock.millis());
         }
     }

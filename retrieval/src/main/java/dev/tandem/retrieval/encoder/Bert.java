@@ -24,7 +24,7 @@ final class Bert implements AutoCloseable {
     /** Padded tokens of one inference call; beyond that a call gains nothing and its activations leave the cache. */
     private static final int TOKENS_PER_CALL = 4096;
     /** Padded tokens of one chunk of a training batch: smaller chunks pad less, larger ones multiply faster. */
-    private static final int TOKENS_PER_CHUNK = 1024;
+    static final int TOKENS_PER_CHUNK = 1024;
 
     private final NDManager manager;
     private final BertConfig config;

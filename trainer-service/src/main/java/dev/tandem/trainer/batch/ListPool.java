@@ -185,6 +185,11 @@ public final class ListPool {
         return held.values().stream().filter(list -> list.fresh).count();
     }
 
+    /** Mean number of uses of a list since uses were counted anew; 0 where nothing is held. */
+    public double meanUses() {
+        return held.values().stream().mapToInt(list -> list.uses).average().orElse(0);
+    }
+
     /** What is held, for a checkpoint. */
     public PoolState state() {
         Map<Integer, List<Held>> byPartition = new TreeMap<>();

@@ -71,7 +71,7 @@ public record JointStep(DualEncoder retriever, CrossEncoder reranker, Joint reci
             Map<String, Double> values = new HashMap<>();
             terms.forEach((name, term) -> values.put(name, (double) term.getFloat()));
             values.put(StepLosses.AGREEMENT, (double) agreements(dual_BL, cross_BL) / ofStep.size());
-            return new StepLosses(total.getFloat(), values, StageStep.tokens(examples));
+            return new StepLosses(total.getFloat(), values, StageStep.tokens(examples), piece.computed());
         }
     }
 
@@ -79,7 +79,7 @@ public record JointStep(DualEncoder retriever, CrossEncoder reranker, Joint reci
         List<TokenIds> pairs = TokenizedExample.pairs(examples);
         NDArray cross_N = recipe.dynamic()
                 ? piece.encode(reranker::scores_N, pairs)
-                : reranker.frozenScores_N(piece.manager(), pairs);
+                : piece.encodeFrozen(reranker::frozenScores_N, pairs);
         return cross_N.reshape(examples.size(), -1);
     }
 

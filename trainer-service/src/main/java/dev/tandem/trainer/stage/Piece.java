@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import dev.tandem.retrieval.encoder.Padding;
 import dev.tandem.retrieval.encoder.TorchModule;
 import dev.tandem.retrieval.token.TokenIds;
 import dev.tandem.trainer.batch.MicroBatches;
@@ -37,6 +38,7 @@ final class Piece implements AutoCloseable {
     private final long tokensPerPart;
     private final boolean isOneGraph;
     private final List<Part> parts = new ArrayList<>();
+    private long computed;
     private final GradientCollector collector = Engine.getInstance().newGradientCollector();
 
     Piece(NDManager step, List<TokenizedExample> examples, long tokensPerMicroBatch) {
@@ -50,13 +52,20 @@ final class Piece implements AutoCloseable {
         return manager;
     }
 
+    /** Tokens encoded so far, padding included. */
+    long computed() {
+        return computed;
+    }
+
     /** Outputs of all sequences, in order, from which gradients will flow to the encoder's weights. */
     NDArray encode(Encoder encoder, List<TokenIds> sequences) {
         if (isOneGraph) {
+            computed += Padding.tokensComputed(sequences);
             return encoder.encode(manager, sequences);
         }
         NDList leaves = new NDList();
         for (List<TokenIds> part : MicroBatches.of(sequences, TokenIds::length, tokensPerPart)) {
+            computed += Padding.tokensComputed(part);
             int dropoutSeed = drawSeed();
             Engine.getInstance().setRandomSeed(dropoutSeed);
             NDArray leaf = encodeWithoutGraph(encoder, part);
@@ -65,6 +74,12 @@ final class Piece implements AutoCloseable {
             leaves.add(leaf);
         }
         return joined(leaves);
+    }
+
+    /** Outputs of all sequences, in order, of an encoder that makes no graph. */
+    NDArray encodeFrozen(Encoder encoder, List<TokenIds> sequences) {
+        computed += Padding.tokensComputed(sequences);
+        return encoder.encode(manager, sequences);
     }
 
     private static NDArray joined(NDList outputs) {

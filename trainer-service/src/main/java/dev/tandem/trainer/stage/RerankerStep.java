@@ -39,7 +39,8 @@ public record RerankerStep(CrossEncoder reranker, int tokensPerMicroBatch) imple
             NDArray loss = ListwiseCrossEntropy.loss(scores_BL, weight_B);
             piece.backward(loss);
             double value = loss.getFloat();
-            return new StepLosses(value, Map.of(StepLosses.CROSS_ENTROPY, value), StageStep.tokens(examples));
+            return new StepLosses(
+                    value, Map.of(StepLosses.CROSS_ENTROPY, value), StageStep.tokens(examples), piece.computed());
         }
     }
 }

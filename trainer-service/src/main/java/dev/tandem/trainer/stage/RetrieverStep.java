@@ -28,7 +28,8 @@ public record RetrieverStep(DualEncoder retriever, int tokensPerMicroBatch) impl
             NDArray loss = inBatch(piece.manager(), examples, embeddings);
             piece.backward(loss);
             double value = loss.getFloat();
-            return new StepLosses(value, Map.of(StepLosses.IN_BATCH, value), StageStep.tokens(examples));
+            return new StepLosses(
+                    value, Map.of(StepLosses.IN_BATCH, value), StageStep.tokens(examples), piece.computed());
         }
     }
 

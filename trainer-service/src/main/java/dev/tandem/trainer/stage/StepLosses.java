@@ -11,8 +11,9 @@ import java.util.TreeMap;
  * @param total the loss that was minimised
  * @param terms its terms by name, unweighted
  * @param tokens tokens that were encoded, padding left out
+ * @param computed tokens that were computed, padding included
  */
-public record StepLosses(double total, Map<String, Double> terms, long tokens) {
+public record StepLosses(double total, Map<String, Double> terms, long tokens, long computed) {
     /** Retriever's in-batch softmax. */
     public static final String IN_BATCH = "in-batch";
     /** Re-ranker's supervised loss. */
@@ -30,7 +31,12 @@ public record StepLosses(double total, Map<String, Double> terms, long tokens) {
     public StepLosses plus(StepLosses other) {
         Map<String, Double> sums = new LinkedHashMap<>(terms);
         other.terms.forEach((name, value) -> sums.merge(name, value, Double::sum));
-        return new StepLosses(total + other.total, sums, tokens + other.tokens);
+        return new StepLosses(total + other.total, sums, tokens + other.tokens, computed + other.computed);
+    }
+
+    /** Share of padding in what was computed, at least 0 and below 1. */
+    public double padding() {
+        return computed == 0 ? 0 : 1 - (double) tokens / computed;
     }
 
     /** Whether the loss is a number to learn from. */

@@ -93,6 +93,6 @@ class LossHistoryTest {
 
     private static Update update(long step) {
         return new Update(
-                Stage.RETRIEVER_WARM_UP, step, step, new StepLosses(0.25, Map.of("in-batch", 0.25), 100), 1, 1e-3);
+                Stage.RETRIEVER_WARM_UP, step, step, new StepLosses(0.25, Map.of("in-batch", 0.25), 100, 110), 1, 1e-3);
     }
 }

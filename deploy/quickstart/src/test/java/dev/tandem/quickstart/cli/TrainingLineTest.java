@@ -32,6 +32,6 @@ class TrainingLineTest {
     }
 
     private static Update update(long step) {
-        return new Update(Stage.RETRIEVER_WARM_UP, step, step, new StepLosses(0.25, Map.of(), 100), 1, 1e-3);
+        return new Update(Stage.RETRIEVER_WARM_UP, step, step, new StepLosses(0.25, Map.of(), 100, 110), 1, 1e-3);
     }
 }
