@@ -119,8 +119,15 @@ public final class TrainFromMemory {
                         config.asSettings(System.currentTimeMillis()),
                         new TrainerMetrics(new SimpleMeterRegistry()),
                         Clock.systemUTC(),
-                        update -> {})
+                        this::tell)
                 .run();
+    }
+
+    private void tell(Update update) {
+        if (update.stageStep() % 25 == 0) {
+            say("step %d %s loss %.3f"
+                    .formatted(update.step(), update.stage(), update.losses().total()));
+        }
     }
 
     private void mineWithBm25() {

@@ -20,7 +20,7 @@ import static java.util.Objects.requireNonNull;
  * @param trunkFromRetriever whether the stage starts from the retriever's encoder instead of the given cross encoder;
  *     default false (RocketQAv2 starts it from a pre-trained one)
  * @param mimeticFirstLayer whether, with {@code trunkFromRetriever}, the first attention layer is set to compare tokens
- *     (after Trockman and Kolter 2023); default false
+ *     (after Trockman and Kolter 2023) and the two sides are told apart; default false
  */
 public record RerankerWarmUp(
         int steps,
