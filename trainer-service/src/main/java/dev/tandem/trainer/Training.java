@@ -6,6 +6,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.checkpoint.Backoff;
 import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.batch.Examples;
 import dev.tandem.trainer.batch.ListPool;

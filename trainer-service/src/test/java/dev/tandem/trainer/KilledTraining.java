@@ -34,8 +34,7 @@ public final class KilledTraining {
                 tiny.initial(), arguments[3], 4, Duration.ofHours(1), 100, 10, 3, tiny.compute(), 0);
         training = new Training(
                 new KafkaLists(clients.consumer(), new Topics().candidateLists(), outbox),
-                new Checkpoints(
-                        new CheckpointStore(store), settings.keep(), event -> announce(event, producer, outbox)),
+                new Checkpoints(CheckpointStore.in(store), settings.keep(), event -> announce(event, producer, outbox)),
                 () -> Promotions.NONE,
                 TinyTraining.recipe(Integer.parseInt(arguments[4])),
                 settings,
