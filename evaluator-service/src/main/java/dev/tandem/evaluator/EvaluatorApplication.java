@@ -23,7 +23,7 @@ public final class EvaluatorApplication {
             EvaluatorConfig config,
             @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
             MeterRegistry meters) {
-        return new Evaluator(config, CheckpointStore.in(config.store()), bootstrapServers, meters, Clock.systemUTC());
+        return new Evaluator(config, CheckpointStore.at(config.asStore()), bootstrapServers, meters, Clock.systemUTC());
     }
 
     void start(@Observes StartupEvent event, Evaluator evaluator) {

@@ -78,7 +78,7 @@ final class RingAround implements AutoCloseable {
     /** An evaluator that sees the store through another. */
     Evaluator start(CheckpointStore seen) {
         Evaluator evaluator = new Evaluator(
-                new TestConfig(storeDirectory),
+                new TestConfig(storeDirectory.toString()),
                 seen,
                 broker.bootstrapServers(),
                 new SimpleMeterRegistry(),

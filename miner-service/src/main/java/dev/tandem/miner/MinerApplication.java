@@ -26,7 +26,7 @@ public class MinerApplication {
             MinerConfig config,
             @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
                     String bootstrapServers) {
-        return new Miner(config, CheckpointStore.in(config.store()), bootstrapServers);
+        return new Miner(config, CheckpointStore.at(config.asStore()), bootstrapServers);
     }
 
     @Produces

@@ -26,7 +26,7 @@ public class TrainerApplication {
             MeterRegistry registry) {
         return new Trainer(
                 bootstrapServers,
-                CheckpointStore.in(config.store()),
+                CheckpointStore.at(config.asStore()),
                 config.recipe().asRecipe(),
                 config.asSettings(System.currentTimeMillis()),
                 new TrainerMetrics(registry),

@@ -8,12 +8,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checkpoints in a directory: a reader sees a checkpoint whole or not at all, and never one that was changed.
+ * Checkpoints in a directory or in S3: a reader sees a checkpoint whole or not at all, and never one that was changed.
  *
  * <p>Many processes may read while one writes. An {@link IOException} says that the store cannot be reached now, and nothing
  * about any checkpoint: try again. A {@link CheckpointCorruptedException} says that a checkpoint must not be loaded.
  */
 public interface CheckpointStore {
+    /**
+     * The store that the settings of a service name; a directory is created where there is none.
+     *
+     * @throws IllegalArgumentException if the region of a store in S3 is neither set nor known from the environment
+     * @throws java.io.UncheckedIOException if the directory cannot be created
+     */
+    static CheckpointStore at(StoreSettings settings) {
+        return settings.inS3()
+                .<CheckpointStore>map(place -> S3CheckpointStore.at(place, settings))
+                .orElseGet(() -> in(Path.of(settings.location())));
+    }
+
     /**
      * The store in a directory, which is created where there is none.
      *
@@ -47,7 +59,8 @@ public interface CheckpointStore {
     URI uri(String id);
 
     /**
-     * The checkpoint of an event, verified file by file.
+     * The checkpoint of an event, verified file by file. A store in S3 hands out a local copy, which stays at least until
+     * two others were opened.
      *
      * @param uri where the event says it is; anything that is not a checkpoint directly in this store is refused
      * @param digest SHA-256 of its manifest, as the event says
@@ -55,7 +68,7 @@ public interface CheckpointStore {
      */
     Checkpoint open(URI uri, String digest) throws IOException;
 
-    /** A checkpoint by its id, not verified. */
+    /** A checkpoint by its id; verified only where it has to be fetched. */
     Optional<Checkpoint> find(String id) throws IOException;
 
     /** What an opened checkpoint consists of. */
