@@ -8,8 +8,10 @@ import dev.tandem.evaluator.history.PromotedCheckpoint;
 import dev.tandem.evaluator.history.SavedCheckpoint;
 import dev.tandem.evaluator.scoring.BrokenModelException;
 import dev.tandem.evaluator.scoring.WordSearch;
+import dev.tandem.retrieval.checkpoint.Backoff;
 import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
 import dev.tandem.retrieval.encoder.InvalidModelException;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>It begins when passages and held-out queries are read to their ends, so that no checkpoint is judged on half a corpus.
  * Every checkpoint gets exactly one decision, written in one transaction with the promotion that may follow; a restarted
  * evaluator reads the decisions back and goes on with what is undecided. Of those waiting, the ones {@link
- * dev.tandem.evaluator.history.History#superseded superseded} are skipped, and that is recorded too.
+ * dev.tandem.evaluator.history.History#superseded superseded} are skipped, and that is recorded too. While the checkpoint store
+ * cannot be reached, they wait.
  */
 public final class Evaluation {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluation.class);
@@ -40,6 +43,7 @@ public final class Evaluation {
     private final Activity activity;
     private final EvaluatorMeters meters;
     private final Clock clock;
+    private final Backoff opening;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     Evaluation(
@@ -61,6 +65,7 @@ public final class Evaluation {
         this.activity = activity;
         this.meters = meters;
         this.clock = clock;
+        this.opening = new Backoff(clock);
     }
 
     /** Runs until stopped or interrupted. */
@@ -69,16 +74,24 @@ public final class Evaluation {
         try {
             do {
                 skipSuperseded();
-                Optional<SavedCheckpoint> next =
-                        knowledge.history().waiting().stream().findFirst();
-                if (next.isPresent() && canEvaluate()) {
-                    evaluate(next.get());
-                } else {
-                    keepUp();
-                }
+                lookAround();
             } while (!stopped.await(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS));
         } catch (CancellationException e) {
             LOG.info("Stopped; what was not decided is evaluated after the next start");
+        }
+    }
+
+    private void lookAround() {
+        Optional<SavedCheckpoint> next = knowledge.history().waiting().stream().findFirst();
+        try {
+            if (next.isPresent() && canEvaluate() && opening.mayTry()) {
+                evaluate(next.get());
+                opening.succeeded();
+            } else {
+                keepUp();
+            }
+        } catch (IOException e) { // says nothing about any checkpoint: none is refused
+            LOG.warn("The checkpoint store cannot be reached, checkpoints wait; next try in {}", opening.failed(), e);
         }
     }
 
@@ -101,14 +114,17 @@ public final class Evaluation {
     }
 
     /** Between evaluations: searches shall find what was published, with the champion that the topics name. */
-    private void keepUp() {
+    private void keepUp() throws IOException {
         words.sync(knowledge.corpus().snapshot());
-        models.champion(knowledge.history().champion());
+        if (opening.mayTry()) {
+            models.champion(knowledge.history().champion());
+            opening.succeeded();
+        }
         knowledge.history().champion().ifPresent(meters::champion);
         models.keepUp(knowledge.corpus().snapshot(), activity.quietly());
     }
 
-    private void evaluate(SavedCheckpoint checkpoint) {
+    private void evaluate(SavedCheckpoint checkpoint) throws IOException {
         Instant begun = clock.instant();
         activity.start(checkpoint.id());
         try {
@@ -121,11 +137,11 @@ public final class Evaluation {
         }
     }
 
-    private void judge(SavedCheckpoint checkpoint, Entrant entrant, Instant begun) {
+    private void judge(SavedCheckpoint checkpoint, Entrant entrant, Instant begun) throws IOException {
         Outcome outcome;
         try {
             outcome = judge.judge(checkpoint, entrant, begun);
-        } catch (CancellationException e) {
+        } catch (CancellationException | IOException e) {
             entrant.model().close();
             throw e;
         } catch (BrokenModelException e) {

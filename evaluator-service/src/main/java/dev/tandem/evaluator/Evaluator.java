@@ -35,14 +35,16 @@ public final class Evaluator implements AutoCloseable {
     private volatile Feed feed;
     private volatile String failure;
 
-    public Evaluator(EvaluatorConfig config, String bootstrapServers, MeterRegistry meters, Clock clock) {
+    /** A service that has not begun, with the store that its configuration names. */
+    public Evaluator(
+            EvaluatorConfig config, CheckpointStore store, String bootstrapServers, MeterRegistry meters, Clock clock) {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
         this.meters = new EvaluatorMeters(meters, knowledge);
         this.clock = clock;
         this.activity = new Activity(clock);
         Compute compute = Compute.of(config.device(), config.precision());
-        this.models = new Models(new CheckpointStore(config.store()), compute);
+        this.models = new Models(store, compute);
         this.loop = new Thread(() -> guarded(this::run), "evaluation");
     }
 

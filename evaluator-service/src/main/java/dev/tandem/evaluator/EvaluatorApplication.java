@@ -1,5 +1,6 @@
 package dev.tandem.evaluator;
 
+import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -22,7 +23,7 @@ public final class EvaluatorApplication {
             EvaluatorConfig config,
             @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
             MeterRegistry meters) {
-        return new Evaluator(config, bootstrapServers, meters, Clock.systemUTC());
+        return new Evaluator(config, CheckpointStore.at(config.asStore()), bootstrapServers, meters, Clock.systemUTC());
     }
 
     void start(@Observes StartupEvent event, Evaluator evaluator) {

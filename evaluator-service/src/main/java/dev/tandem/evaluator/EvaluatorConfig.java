@@ -1,17 +1,33 @@
 package dev.tandem.evaluator;
 
+import dev.tandem.retrieval.checkpoint.StoreSettings;
 import dev.tandem.retrieval.encoder.Precision;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The evaluator's configuration. */
 @ConfigMapping(prefix = "evaluator")
 public interface EvaluatorConfig {
-    /** Directory of the checkpoint store, which the trainer writes. */
+    /** Checkpoint store: a directory, or s3://bucket/prefix; the trainer writes it. */
     @WithDefault("checkpoints")
-    Path store();
+    String store();
+
+    /** Directory of local copies where the store is in S3; this process alone uses it. */
+    @WithDefault("evaluator-cache")
+    Path storeCache();
+
+    /** Server of a store in S3, such as http://minio:9000; without it AWS. */
+    Optional<URI> storeEndpoint();
+
+    /** Region of a store in S3; by default what the environment says, beside an endpoint us-east-1. */
+    Optional<String> storeRegion();
+
+    /** Whether the bucket's name goes into the path instead of the host name; by default if there is an endpoint. */
+    Optional<Boolean> storePathStyle();
 
     /** Passages of each query that the cross encoder orders anew; 2 to 1000. */
     @WithDefault("50")
@@ -56,4 +72,9 @@ public interface EvaluatorConfig {
     /** Id under which it writes; a second evaluator with the same one takes over from the first. */
     @WithDefault("tandem-evaluator")
     String transactionalId();
+
+    /** The checkpoint store, checked. */
+    default StoreSettings asStore() {
+        return new StoreSettings(store(), storeCache(), storeEndpoint(), storeRegion(), storePathStyle());
+    }
 }

@@ -19,6 +19,7 @@ import dev.tandem.evaluator.scoring.HeldOutQueries;
 import dev.tandem.evaluator.scoring.HeldOutQuery;
 import dev.tandem.evaluator.scoring.Measuring;
 import dev.tandem.evaluator.scoring.WordSearch;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,16 +63,20 @@ final class Judge {
         this.clock = clock;
     }
 
-    /** Judges an opened checkpoint; whatever it throws, the caller still owns the entrant. */
-    Outcome judge(SavedCheckpoint saved, Entrant challenger, Instant begun) {
+    /**
+     * Judges an opened checkpoint; whatever it throws, the caller still owns the entrant.
+     *
+     * @throws IOException if the champion has to be opened and the store cannot be reached
+     */
+    Outcome judge(SavedCheckpoint saved, Entrant challenger, Instant begun) throws IOException {
         Corpus.Snapshot corpus = knowledge.corpus().snapshot();
         HeldOutQueries.Snapshot heldOut = knowledge.heldOut().snapshot();
         Optional<PromotedCheckpoint> reigning = knowledge.history().champion();
+        Optional<Entrant> ruling = models.champion(reigning);
         activity.expect(work(challenger, corpus, heldOut.gate().size()));
 
         Contestant contestant = contestant(challenger, corpus, heldOut.gate());
-        Optional<Contestant> champion =
-                models.champion(reigning).map(entrant -> contestant(entrant, corpus, heldOut.gate()));
+        Optional<Contestant> champion = ruling.map(entrant -> contestant(entrant, corpus, heldOut.gate()));
         PromotionDecision decision = rule.decide(contestant, champion);
         boolean promoted = decision instanceof Promoted;
 

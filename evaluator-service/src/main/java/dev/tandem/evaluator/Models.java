@@ -11,6 +11,7 @@ import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import dev.tandem.retrieval.encoder.Compute;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -51,8 +52,13 @@ public final class Models implements AutoCloseable {
         this.compute = compute;
     }
 
-    /** Opens an announced checkpoint, verified; whoever gets it has to close it or {@link #keep} it. */
-    Entrant open(SavedCheckpoint saved) {
+    /**
+     * Opens an announced checkpoint, verified; whoever gets it has to close it or {@link #keep} it.
+     *
+     * @throws IOException if the store cannot be reached
+     * @throws CheckpointCorruptedException if it is not what was announced
+     */
+    Entrant open(SavedCheckpoint saved) throws IOException {
         Entrant opened = open(saved.id(), saved.uri(), saved.digest());
         if (opened.model().isRerankerTrained() != saved.rerankerTrained()) {
             opened.model().close();
@@ -63,13 +69,13 @@ public final class Models implements AutoCloseable {
         return opened;
     }
 
-    private Entrant open(String id, String uri, String digest) {
+    private Entrant open(String id, String uri, String digest) throws IOException {
         Checkpoint checkpoint = store.open(parse(uri), digest);
         if (!checkpoint.id().equals(id)) {
             throw new CheckpointCorruptedException(
                     "The event of checkpoint %s points to checkpoint %s".formatted(id, checkpoint.id()));
         }
-        CheckpointManifest manifest = store.manifest(checkpoint);
+        CheckpointManifest manifest = CheckpointStore.manifest(checkpoint);
         List<CheckpointModel> others = new ArrayList<>();
         for (Entrant other : new Entrant[] {challenger, champion}) {
             if (other != null) {
@@ -87,8 +93,12 @@ public final class Models implements AutoCloseable {
         }
     }
 
-    /** The champion, opened if it is not yet; empty if there is none, or if it cannot be opened. */
-    Optional<Entrant> champion(Optional<PromotedCheckpoint> promoted) {
+    /**
+     * The champion, opened if it is not yet; empty if there is none, or if it cannot be opened.
+     *
+     * @throws IOException if the store cannot be reached, so that nobody knows
+     */
+    Optional<Entrant> champion(Optional<PromotedCheckpoint> promoted) throws IOException {
         if (promoted.isEmpty() || promoted.get().id().equals(unavailable)) {
             return Optional.empty();
         }
@@ -98,7 +108,7 @@ public final class Models implements AutoCloseable {
         return Optional.ofNullable(champion);
     }
 
-    private void follow(PromotedCheckpoint promoted) {
+    private void follow(PromotedCheckpoint promoted) throws IOException {
         try {
             Entrant next = challenger != null && challenger.id().equals(promoted.id())
                     ? challenger

@@ -8,6 +8,7 @@ import dev.tandem.events.CheckpointEvaluated;
 import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.Decision;
 import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.checkpoint.FlakyStore;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +198,43 @@ class EvaluationIT {
             assertEquals(
                     RingAround.PASSAGES + 1, evaluator.knowledge().heldOut().size());
         }
+    }
+
+    @Test
+    void decidesNothingWhileTheStoreCannotBeReached() throws Exception {
+        AtomicBoolean isCutOff = new AtomicBoolean();
+        FlakyStore store = new FlakyStore(ring.store(), method -> isCutOff.get());
+        isCutOff.set(true);
+        try (Evaluator evaluator = ring.start(store)) {
+            ring.announce(ring.save("first", false, 7), false);
+            await().atMost(Duration.ofSeconds(30)).until(() -> store.failures() >= 1);
+            assertEquals(0, evaluator.knowledge().history().evaluated().size());
+
+            isCutOff.set(false);
+            awaitDecisions(evaluator, 1);
+        }
+
+        assertEquals(Decision.PROMOTED, ring.evaluations().get(0).getDecision());
+    }
+
+    @Test
+    void comparesWithTheChampionOnceItCanBeReachedAgain() throws Exception {
+        try (Evaluator evaluator = ring.start()) {
+            ring.announce(ring.save("first", false, 7), false);
+            awaitDecisions(evaluator, 1);
+        }
+        AtomicInteger opened = new AtomicInteger();
+        FlakyStore secondIsCutOff =
+                new FlakyStore(ring.store(), method -> method.equals("open") && opened.incrementAndGet() == 2);
+        ring.announce(ring.save("twin", false, 7), false);
+        try (Evaluator restarted = ring.start(secondIsCutOff)) {
+            awaitDecisions(restarted, 2);
+        }
+
+        CheckpointEvaluated twin = ring.evaluations().get(1);
+        assertEquals(1, secondIsCutOff.failures(), "the challenger is there, the champion is not");
+        assertEquals(Decision.REJECTED, twin.getDecision());
+        assertEquals("first", twin.getChampion());
     }
 
     private static void awaitDecisions(Evaluator evaluator, int count) {

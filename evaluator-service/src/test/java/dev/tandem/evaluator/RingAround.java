@@ -58,7 +58,7 @@ final class RingAround implements AutoCloseable {
     RingAround(Path directory) {
         this.broker = EmbeddedBroker.start(directory.resolve("broker"));
         this.storeDirectory = directory.resolve("checkpoints");
-        this.store = new CheckpointStore(storeDirectory);
+        this.store = CheckpointStore.in(storeDirectory);
         this.clients = new Clients(broker.bootstrapServers());
         this.producer = clients.letterProducer();
     }
@@ -72,8 +72,14 @@ final class RingAround implements AutoCloseable {
     }
 
     Evaluator start() {
+        return start(store);
+    }
+
+    /** An evaluator that sees the store through another. */
+    Evaluator start(CheckpointStore seen) {
         Evaluator evaluator = new Evaluator(
-                new TestConfig(storeDirectory),
+                new TestConfig(storeDirectory.toString()),
+                seen,
                 broker.bootstrapServers(),
                 new SimpleMeterRegistry(),
                 Clock.systemUTC());

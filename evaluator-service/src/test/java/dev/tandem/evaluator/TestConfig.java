@@ -1,11 +1,33 @@
 package dev.tandem.evaluator;
 
 import dev.tandem.retrieval.encoder.Precision;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Defaults, quick to compute. */
-record TestConfig(Path store) implements EvaluatorConfig {
+record TestConfig(String store) implements EvaluatorConfig {
+    @Override
+    public Path storeCache() {
+        return Path.of("unused");
+    }
+
+    @Override
+    public Optional<URI> storeEndpoint() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> storeRegion() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Boolean> storePathStyle() {
+        return Optional.empty();
+    }
+
     @Override
     public int rerankDepth() {
         return 20;

@@ -51,7 +51,7 @@ final class Miner implements AutoCloseable {
         }
     }
 
-    Miner(MinerConfig config, String bootstrapServers) {
+    Miner(MinerConfig config, CheckpointStore store, String bootstrapServers) {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
         MinerConfig.Clicks clicks = config.clicks();
@@ -68,14 +68,14 @@ final class Miner implements AutoCloseable {
                 config.seed(),
                 new Denoising(
                         config.denoising().negativeBelow(), config.denoising().positiveAbove()));
-        CheckpointStore store = new CheckpointStore(config.store());
         Compute compute = Compute.of(config.device(), config.precision());
         Corpus corpus = new Corpus();
         mining = new Mining(new MiningParts(
                 topics,
                 new MinerClients(bootstrapServers, config.instance()),
                 corpus,
-                new PromotedRetriever(corpus, promotion -> CheckpointRetriever.open(store, promotion, compute)),
+                new PromotedRetriever(
+                        corpus, promotion -> CheckpointRetriever.open(store, promotion, compute), Clock.systemUTC()),
                 new CandidateListMiner(settings),
                 config.reminePerSecond(),
                 Clock.systemUTC()));

@@ -1,5 +1,6 @@
 package dev.tandem.miner;
 
+import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,7 +26,7 @@ public class MinerApplication {
             MinerConfig config,
             @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
                     String bootstrapServers) {
-        return new Miner(config, bootstrapServers);
+        return new Miner(config, CheckpointStore.at(config.asStore()), bootstrapServers);
     }
 
     @Produces

@@ -1,10 +1,13 @@
 package dev.tandem.miner;
 
+import dev.tandem.retrieval.checkpoint.StoreSettings;
 import dev.tandem.retrieval.encoder.Precision;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Everything that can be set of the miner; checked at start by the parts that use it. */
 @ConfigMapping(prefix = "miner")
@@ -13,9 +16,22 @@ public interface MinerConfig {
     @WithDefault("miner-state")
     Path stateDir();
 
-    /** Directory of the checkpoint store; promotions of checkpoints elsewhere are refused. */
+    /** Checkpoint store: a directory, or s3://bucket/prefix; promotions of checkpoints elsewhere are refused. */
     @WithDefault("checkpoints")
-    Path store();
+    String store();
+
+    /** Directory of local copies where the store is in S3; this process alone uses it. */
+    @WithDefault("miner-cache")
+    Path storeCache();
+
+    /** Server of a store in S3, such as http://minio:9000; without it AWS. */
+    Optional<URI> storeEndpoint();
+
+    /** Region of a store in S3; by default what the environment says, beside an endpoint us-east-1. */
+    Optional<String> storeRegion();
+
+    /** Whether the bucket's name goes into the path instead of the host name; by default if there is an endpoint. */
+    Optional<Boolean> storePathStyle();
 
     /** Name of this instance: the same after a restart (a pod's name), no other's at the same time. */
     @WithDefault("0")
@@ -58,6 +74,11 @@ public interface MinerConfig {
 
     /** What the cross encoder's scores mean. */
     DenoisingThresholds denoising();
+
+    /** The checkpoint store, checked. */
+    default StoreSettings asStore() {
+        return new StoreSettings(store(), storeCache(), storeEndpoint(), storeRegion(), storePathStyle());
+    }
 
     /** When clicks become labels. */
     interface Clicks {

@@ -204,7 +204,7 @@ class MinerIT {
         Path vocabulary = directory.resolve("tokenizer.json");
         WordPieceTrainer.train(
                 IntStream.range(0, 40).mapToObj(i -> "text question about thing number" + i), 200, vocabulary);
-        CheckpointStore store = new CheckpointStore(directory.resolve("store"));
+        CheckpointStore store = CheckpointStore.in(directory.resolve("store"));
         try (CheckpointStore.Writing writing = store.begin(id)) {
             EncoderInit.random(
                     writing.directory(),
@@ -282,14 +282,13 @@ class MinerIT {
                         .withDefaultValues(Map.of(
                                 "miner.state-dir",
                                 directory.resolve("state").toString(),
-                                "miner.store",
-                                directory.resolve("store").toString(),
                                 "miner.retrieve-depth",
                                 "20",
                                 "miner.rerank-depth",
                                 "10"))
                         .build()
                         .getConfigMapping(MinerConfig.class),
+                CheckpointStore.in(directory.resolve("store")),
                 broker.bootstrapServers());
     }
 

@@ -80,8 +80,16 @@ public final class Checkpoints {
                     state.rerankerTrained()));
             announce(saved, state);
         }
-        for (String id : Retention.expendable(store.list(), keep, promoted)) {
-            store.delete(id);
+        deleteExpendable(promoted);
+    }
+
+    private void deleteExpendable(Set<String> promoted) {
+        try {
+            for (String id : Retention.expendable(store.list(), keep, promoted)) {
+                store.delete(id);
+            }
+        } catch (IOException e) { // the new one is saved all the same
+            LOG.warn("Cannot delete old checkpoints; tried again after the next is saved", e);
         }
     }
 

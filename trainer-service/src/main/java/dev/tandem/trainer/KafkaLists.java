@@ -198,7 +198,10 @@ final class KafkaLists implements ListSource {
 
     @Override
     public void close() {
-        stopReading();
-        consumer.close();
+        try {
+            stopReading();
+        } finally {
+            consumer.close();
+        }
     }
 }

@@ -33,7 +33,10 @@ public interface ListSource extends AutoCloseable {
     /** Goes on reading from a position. */
     void seek(Position position);
 
-    /** Reads lists again that a checkpoint says were held; what has been removed since is left out. The position stays. */
+    /**
+     * Reads lists again that a checkpoint says were held; what has been removed since is left out. Before the next
+     * poll a position has to be sought.
+     */
     void readAgain(SortedSet<Origin> held, BiConsumer<Origin, CandidateList> reader);
 
     /** Whether no list will come any more; a topic has no end. */

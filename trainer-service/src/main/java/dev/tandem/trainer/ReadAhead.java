@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads partitions ahead of their use, on a thread of its own, up to a bound of bytes for each.
+ * Reads partitions ahead of their use, on a thread of its own, up to about a bound of bytes for each.
  *
  * <p>A consumer takes in an answer of the broker only while it is polled. Polled between training steps alone, it would take
  * one buffer of it per step; an answer of some megabytes would outlast the client's request timeout, begin again, and never
@@ -35,7 +35,7 @@ final class ReadAhead implements AutoCloseable {
     private final Map<TopicPartition, Ahead> partitions = new HashMap<>();
     private final Thread thread = new Thread(this::run, "candidate-lists");
     private long looked = System.nanoTime();
-    private RuntimeException failure;
+    private Throwable failure;
     private volatile boolean stopping;
     private volatile boolean stalled;
 
@@ -68,7 +68,7 @@ final class ReadAhead implements AutoCloseable {
                     look();
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an Error where an answer does not fit into memory
             fail(e);
         }
     }
@@ -96,7 +96,7 @@ final class ReadAhead implements AutoCloseable {
         notifyAll();
     }
 
-    private synchronized void fail(RuntimeException e) {
+    private synchronized void fail(Throwable e) {
         failure = e;
         notifyAll();
     }
@@ -117,7 +117,13 @@ final class ReadAhead implements AutoCloseable {
             stalled = found;
         } catch (TimeoutException e) {
             LOG.debug("The broker does not answer, so nothing is known of the lag", e);
+            allMoved();
         }
+    }
+
+    /** What did not come while nobody answered has not stalled. */
+    private synchronized void allMoved() {
+        partitions.values().forEach(ahead -> ahead.lastMoved = System.nanoTime());
     }
 
     private synchronized boolean isStalled(TopicPartition partition, long position, long end) {
@@ -128,7 +134,8 @@ final class ReadAhead implements AutoCloseable {
         boolean isStalled = System.nanoTime() - ahead.lastMoved > STALLED_AFTER.toNanos();
         if (isStalled) {
             LOG.warn(
-                    "No list has come for {} although the broker has more partition={} position={} end={}",
+                    "No list has come for {} although the broker has more; if it lasts, start the trainer again"
+                            + " partition={} position={} end={}",
                     STALLED_AFTER,
                     partition,
                     position,
@@ -169,8 +176,11 @@ final class ReadAhead implements AutoCloseable {
     }
 
     private void throwFailure() {
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof Error e) {
+            throw e;
         }
     }
 
@@ -190,10 +200,17 @@ final class ReadAhead implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
+        boolean isInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                isInterrupted = true; // one poll at most is waited for
+            }
+        }
+        consumer.resume(consumer.paused()); // an assignment keeps what it finds
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,9 +1,10 @@
 package dev.tandem.trainer;
 
 import dev.tandem.events.Topics;
+import dev.tandem.retrieval.checkpoint.Backoff;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import dev.tandem.trainer.recipe.TrainingRecipe;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ public final class Trainer implements AutoCloseable {
 
     private final Topics topics = new Topics();
     private final TrainerClients clients;
-    private final Path store;
+    private final CheckpointStore store;
     private final TrainingRecipe recipe;
     private final TrainingSettings settings;
     private final TrainerMetrics metrics;
@@ -32,12 +33,12 @@ public final class Trainer implements AutoCloseable {
     /**
      * A trainer that has not started.
      *
-     * @param store directory of the checkpoint store
+     * @param store that no other trainer writes
      * @param failed told when training has ended by an error that only a person can mend
      */
     public Trainer(
             String bootstrapServers,
-            Path store,
+            CheckpointStore store,
             TrainingRecipe recipe,
             TrainingSettings settings,
             TrainerMetrics metrics,
@@ -59,6 +60,7 @@ public final class Trainer implements AutoCloseable {
     private void run() {
         try {
             clients.awaitTopics();
+            awaitStore();
             train();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -69,12 +71,27 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
+    private void awaitStore() throws InterruptedException {
+        Backoff backoff = new Backoff(clock);
+        boolean answers = false;
+        while (!answers) {
+            try {
+                store.discardUnfinished();
+                answers = true;
+            } catch (IOException e) {
+                Duration wait = backoff.failed();
+                LOG.warn("Waiting for the checkpoint store, next try in {}", wait, e);
+                Thread.sleep(wait.toMillis());
+            }
+        }
+    }
+
     private void train() {
         try (Outbox outbox = new Outbox(clients.producer(), topics, metrics);
                 PromotionFeed promotions = new PromotionFeed(clients.consumer(), topics.promotions(), outbox)) {
             Training next = new Training(
                     new KafkaLists(clients.consumer(), topics.candidateLists(), outbox),
-                    new Checkpoints(new CheckpointStore(store), settings.keep(), outbox::announce),
+                    new Checkpoints(store, settings.keep(), outbox::announce),
                     promotions,
                     recipe,
                     settings,
@@ -97,7 +114,7 @@ public final class Trainer implements AutoCloseable {
     /** Whether the loop goes round, learning or waiting, and lists that are there come. */
     public boolean isAlive() {
         Training now = training;
-        return !broken && (now == null || (!isStuck(now) && !now.isStarved()));
+        return !broken && (now == null || (!isStuck(now) && !now.isStalled()));
     }
 
     private boolean isStuck(Training now) {

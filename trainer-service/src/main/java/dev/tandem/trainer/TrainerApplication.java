@@ -1,5 +1,6 @@
 package dev.tandem.trainer;
 
+import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -25,7 +26,7 @@ public class TrainerApplication {
             MeterRegistry registry) {
         return new Trainer(
                 bootstrapServers,
-                config.store(),
+                CheckpointStore.at(config.asStore()),
                 config.recipe().asRecipe(),
                 config.asSettings(System.currentTimeMillis()),
                 new TrainerMetrics(registry),

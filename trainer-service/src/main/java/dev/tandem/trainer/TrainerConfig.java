@@ -1,5 +1,6 @@
 package dev.tandem.trainer;
 
+import dev.tandem.retrieval.checkpoint.StoreSettings;
 import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.Precision;
 import dev.tandem.trainer.recipe.Distillation;
@@ -15,6 +16,7 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -23,9 +25,22 @@ import java.util.Optional;
 /** Everything that can be set of the trainer; checked at start. Hyperparameters are described at {@link TrainingRecipe}. */
 @ConfigMapping(prefix = "trainer")
 public interface TrainerConfig {
-    /** Directory of the checkpoint store. */
+    /** Checkpoint store: a directory, or s3://bucket/prefix. */
     @WithDefault("checkpoints")
-    Path store();
+    String store();
+
+    /** Directory of local copies where the store is in S3; this process alone uses it. */
+    @WithDefault("trainer-cache")
+    Path storeCache();
+
+    /** Server of a store in S3, such as http://minio:9000; without it AWS. */
+    Optional<URI> storeEndpoint();
+
+    /** Region of a store in S3; by default what the environment says, beside an endpoint us-east-1. */
+    Optional<String> storeRegion();
+
+    /** Whether the bucket's name goes into the path instead of the host name; by default if there is an endpoint. */
+    Optional<Boolean> storePathStyle();
 
     /** Directory with the models to begin from; read when the store holds no checkpoint. */
     @WithDefault("initial")
@@ -81,6 +96,11 @@ public interface TrainerConfig {
         } catch (ConfigValidationException e) {
             throw new IllegalArgumentException(e.getProblem(0).getMessage(), e);
         }
+    }
+
+    /** The checkpoint store, checked. */
+    default StoreSettings asStore() {
+        return new StoreSettings(store(), storeCache(), storeEndpoint(), storeRegion(), storePathStyle());
     }
 
     /** Settings of the loop, for a run that may begin at a time. */

@@ -6,6 +6,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.checkpoint.Backoff;
 import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.batch.Examples;
 import dev.tandem.trainer.batch.ListPool;
@@ -70,7 +71,7 @@ public final class Training {
     private ListPool pool;
     private Progress progress;
     private long savedStep;
-    private Instant savedAt;
+    private Instant unsavedSince;
     private boolean isCheckpointDue;
     private int skippedInARow;
     private volatile boolean stopping;
@@ -154,7 +155,7 @@ public final class Training {
     }
 
     /** Whether lists have been there for minutes and do not come, from any thread. */
-    public boolean isStarved() {
+    public boolean isStalled() {
         return lists.isStalled();
     }
 
@@ -162,7 +163,7 @@ public final class Training {
         try {
             Optional<Checkpoint> newest = checkpoints.newest();
             pool = new ListPool(recipe.replay());
-            savedAt = clock.instant();
+            isCheckpointDue = false;
             if (newest.isPresent()) {
                 resume(newest.get());
             } else {
@@ -257,6 +258,9 @@ public final class Training {
             }
             double share = recipe.schedule(progress.stage()).share(progress.stageStep());
             models.update(step, share);
+            if (progress.step() == savedStep) {
+                unsavedSince = clock.instant();
+            }
             skippedInARow = 0;
             progress.updated(losses.total(), losses.terms(), drawn.size(), freshestFeedbackAt(drawn));
             telemetry.updated(progress, losses, norm, models.rate(share), drawn.size(), pool.size());
@@ -310,7 +314,7 @@ public final class Training {
         }
         isCheckpointDue |= progress.isStageOver()
                 || progress.step() % settings.checkpointEverySteps() == 0
-                || !clock.instant().isBefore(savedAt.plus(settings.checkpointEvery()));
+                || !clock.instant().isBefore(unsavedSince.plus(settings.checkpointEvery()));
         if (isCheckpointDue && saving.mayTry()) {
             checkpoint();
         }
@@ -323,7 +327,6 @@ public final class Training {
             checkpoints.save(state, models, promotions.get().promoted());
             progress.saved(state.checkpoint());
             savedStep = state.step();
-            savedAt = clock.instant();
             isCheckpointDue = false;
             saving.succeeded();
             metrics.saved(Duration.between(began, clock.instant()));

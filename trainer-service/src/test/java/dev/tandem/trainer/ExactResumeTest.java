@@ -53,8 +53,8 @@ class ExactResumeTest {
                 Killed.class, () -> training(killedAt(killedAtPoll), killed).run());
         training(new MemoryLists(TinyTraining.lists(20)), killed).run();
 
-        Checkpoint expected = new CheckpointStore(unbroken).find("tiny-20").orElseThrow();
-        Checkpoint actual = new CheckpointStore(killed).find("tiny-20").orElseThrow();
+        Checkpoint expected = CheckpointStore.in(unbroken).find("tiny-20").orElseThrow();
+        Checkpoint actual = CheckpointStore.in(killed).find("tiny-20").orElseThrow();
         assertSameFiles(expected.directory(), actual.directory());
         TrainingState one = TrainingState.read(expected.directory());
         TrainingState other = TrainingState.read(actual.directory());

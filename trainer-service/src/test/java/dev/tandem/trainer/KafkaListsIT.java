@@ -26,9 +26,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lists from a real broker, in an order that can be repeated, however large they are and however seldom they are asked for. */
+@Timeout(180)
 class KafkaListsIT {
     private static final int LETTERS = 20_000;
     private static final Duration STEP = Duration.ofMillis(100);

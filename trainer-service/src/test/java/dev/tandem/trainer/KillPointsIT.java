@@ -93,8 +93,8 @@ class KillPointsIT {
                         1, digests.stream().distinct().count(), "one content for the checkpoint of step " + step));
     }
 
-    private static Checkpoint last(String run) {
-        return new CheckpointStore(store(run)).find(run + "-40").orElseThrow();
+    private static Checkpoint last(String run) throws IOException {
+        return CheckpointStore.in(store(run)).find(run + "-40").orElseThrow();
     }
 
     private static Path store(String run) {

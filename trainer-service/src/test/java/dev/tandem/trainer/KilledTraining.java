@@ -34,24 +34,19 @@ public final class KilledTraining {
                 tiny.initial(), arguments[3], 4, Duration.ofHours(1), 100, 10, 3, tiny.compute(), 0);
         training = new Training(
                 new KafkaLists(clients.consumer(), new Topics().candidateLists(), outbox),
-                new Checkpoints(
-                        new CheckpointStore(store), settings.keep(), event -> announce(event, producer, outbox)),
+                new Checkpoints(CheckpointStore.in(store), settings.keep(), event -> announce(event, producer, outbox)),
                 () -> Promotions.NONE,
                 TinyTraining.recipe(Integer.parseInt(arguments[4])),
                 settings,
                 new TrainerMetrics(new SimpleMeterRegistry()),
                 Clock.systemUTC(),
-                update -> {});
+                this::updated);
     }
 
     public static void main(String[] arguments) {
         Producer<byte[], byte[]> producer = new TrainerClients(arguments[0]).producer();
         try (Outbox outbox = new Outbox(producer, new Topics(), new TrainerMetrics(new SimpleMeterRegistry()))) {
-            KilledTraining program = new KilledTraining(arguments, producer, outbox);
-            Thread watch = new Thread(program::watch, "kill-point");
-            watch.setDaemon(true);
-            watch.start();
-            program.training.run();
+            new KilledTraining(arguments, producer, outbox).training.run();
         }
     }
 
@@ -67,22 +62,29 @@ public final class KilledTraining {
         }
     }
 
-    private void watch() {
-        while (killPoint == KillPoint.DURING_A_STEP || killPoint == KillPoint.WRITING_A_CHECKPOINT) {
-            boolean isFatal =
-                    killPoint == KillPoint.DURING_A_STEP ? training.status().step() == KillPoint.STEP + 1 : isWriting();
-            if (isFatal) {
-                die();
-            }
+    private void updated(Update update) {
+        if (killPoint == KillPoint.DURING_A_STEP && update.step() == KillPoint.STEP + 1) {
+            background(KilledTraining::die); // at once, wherever the loop is by then
+        } else if (killPoint == KillPoint.WRITING_A_CHECKPOINT && update.step() == KillPoint.STEP) {
+            background(this::dieWhileWriting);
+        }
+    }
+
+    private static void background(Runnable work) {
+        Thread thread = new Thread(work, "kill-point");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void dieWhileWriting() {
+        while (!isWriting()) {
             Thread.onSpinWait();
         }
+        die();
     }
 
     /** Whether the weights of the checkpoint are being written, and its manifest is not there yet. */
     private boolean isWriting() {
-        if (training.status().step() < KillPoint.STEP) {
-            return false;
-        }
         try (DirectoryStream<Path> unfinished =
                 Files.newDirectoryStream(store, ".writing-*-" + KillPoint.STEP + "-*")) {
             for (Path directory : unfinished) {

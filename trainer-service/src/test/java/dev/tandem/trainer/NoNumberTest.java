@@ -20,7 +20,7 @@ class NoNumberTest {
     @Test
     void updatesWithoutANumberAreSkippedAndLeadBackToTheLastCheckpoint(@TempDir Path directory) throws Exception {
         MeterRegistry meters = new SimpleMeterRegistry();
-        CheckpointStore store = new CheckpointStore(directory.resolve("store"));
+        CheckpointStore store = CheckpointStore.in(directory.resolve("store"));
         Training training = training(directory, store, meters);
         Thread thread = new Thread(training::run);
 

@@ -130,7 +130,7 @@ public final class TinyTraining {
             Consumer<CheckpointSaved> announcements) {
         return new Training(
                 lists,
-                new Checkpoints(new CheckpointStore(store), settings.keep(), announcements),
+                new Checkpoints(CheckpointStore.in(store), settings.keep(), announcements),
                 () -> Promotions.NONE,
                 recipe,
                 settings,

@@ -77,7 +77,7 @@ public final class TrainFromMemory {
         }
         qrels(corpus.resolve("qrels/train.tsv"), trainPositives);
         qrels(corpus.resolve("qrels/test.tsv"), testPositives);
-        this.store = new CheckpointStore(store);
+        this.store = CheckpointStore.in(store);
     }
 
     private static void qrels(Path file, Map<String, Set<String>> positives) throws IOException {
@@ -178,7 +178,7 @@ public final class TrainFromMemory {
             return;
         }
         long paused = System.nanoTime();
-        Path directory = store.find(checkpoint.getId()).orElseThrow().directory();
+        Path directory = Path.of(store.uri(checkpoint.getId()));
         try (DualEncoder retriever = DualEncoder.open(directory)) {
             float[][] embeddings = retriever.encodePassages(List.copyOf(passages.values()));
             ExactIndex index = ExactIndex.of(List.copyOf(passages.keySet()), embeddings);

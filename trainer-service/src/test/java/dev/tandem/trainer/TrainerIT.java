@@ -3,6 +3,7 @@ package dev.tandem.trainer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.events.CheckpointPromoted;
@@ -12,6 +13,7 @@ import dev.tandem.events.EmbeddedBroker;
 import dev.tandem.events.Topics;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.retrieval.checkpoint.FlakyStore;
 import dev.tandem.trainer.recipe.TrainingRecipe;
 import dev.tandem.trainer.resume.TrainingState;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -93,11 +95,31 @@ class TrainerIT {
         assertEquals(last.getId(), all.get(firstRun.size() + 1).getParent());
         assertEquals("tiny-2", stateOf(store, all.get(all.size() - 1)).champion());
         for (CheckpointSaved checkpoint : all) {
-            new CheckpointStore(store).open(URI.create(checkpoint.getUri()), checkpoint.getDigest());
+            CheckpointStore.in(store).open(URI.create(checkpoint.getUri()), checkpoint.getDigest());
+        }
+    }
+
+    @Test
+    void waitsForAStoreThatComesLater() throws Exception {
+        AtomicBoolean isThere = new AtomicBoolean();
+        FlakyStore store =
+                new FlakyStore(CheckpointStore.in(directory.resolve("late-store")), method -> !isThere.get());
+        try (Trainer trainer = trainer(store, TinyTraining.recipe(0))) {
+            trainer.start();
+            await().atMost(PATIENCE).until(() -> store.failures() > 0);
+            assertTrue(trainer.isAlive());
+            assertFalse(trainer.isReady());
+
+            isThere.set(true);
+            await().atMost(PATIENCE).until(trainer::isReady);
         }
     }
 
     private Trainer trainer(Path store, TrainingRecipe recipe) {
+        return trainer(CheckpointStore.in(store), recipe);
+    }
+
+    private Trainer trainer(CheckpointStore store, TrainingRecipe recipe) {
         AtomicBoolean failed = new AtomicBoolean();
         return new Trainer(
                 broker.bootstrapServers(),
@@ -109,10 +131,8 @@ class TrainerIT {
     }
 
     private static TrainingState stateOf(Path store, CheckpointSaved checkpoint) throws IOException {
-        return TrainingState.read(new CheckpointStore(store)
-                .find(checkpoint.getId())
-                .orElseThrow()
-                .directory());
+        return TrainingState.read(
+                CheckpointStore.in(store).find(checkpoint.getId()).orElseThrow().directory());
     }
 
     private static List<String> ids(List<CheckpointSaved> checkpoints) {

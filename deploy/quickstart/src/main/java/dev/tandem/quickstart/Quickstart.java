@@ -43,7 +43,8 @@ public final class Quickstart {
      */
     public Quickstart(QuickstartOptions options, PrintWriter out, PrintWriter result, boolean terminal) {
         this.options = options;
-        Settings chosen = Settings.quickstart().with(seeds(options.seed())).with(options.settings());
+        Settings usual = options.init().isPresent() ? Settings.quickstart().pretrained() : Settings.quickstart();
+        Settings chosen = usual.with(seeds(options.seed())).with(options.settings());
         this.plannedJointSteps = chosen.number("trainer.recipe.joint.steps");
         this.settings = options.stay() ? chosen.with(endless(plannedJointSteps)) : chosen;
         this.screen = new Screen(out, terminal);

@@ -112,8 +112,19 @@ class ArchitectureTest {
             onlyKnows("dev.tandem.retrieval.index", "dev.tandem.retrieval", "ai.djl..", "org.apache.lucene..");
 
     @ArchTest
-    static final ArchRule checkpointsAreFiles =
-            onlyKnows("dev.tandem.retrieval.checkpoint", "dev.tandem.retrieval", "com.fasterxml.jackson..");
+    static final ArchRule checkpointsAreFilesOrObjects = onlyKnows(
+            "dev.tandem.retrieval.checkpoint",
+            "dev.tandem.retrieval",
+            "com.fasterxml.jackson..",
+            "software.amazon.awssdk..");
+
+    @ArchTest
+    static final ArchRule onlyTheStoreKnowsS3 = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.tandem.retrieval.checkpoint")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon.awssdk..");
 
     @ArchTest
     static final ArchRule lossesNeedOnlyTensors = onlyKnows("dev.tandem.trainer.loss", "ai.djl.ndarray..");

@@ -10,6 +10,7 @@ import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.encoder.QueryPassage;
 import dev.tandem.retrieval.index.ExactIndex;
+import java.io.IOException;
 import java.util.List;
 
 /** A champion: its dual encoder with the index made by it, and its cross encoder if that was trained. */
@@ -26,8 +27,13 @@ public final class CheckpointRetriever implements Retriever {
         this.index = new ExactIndex(dualEncoder.dimension());
     }
 
-    /** Opens a promoted checkpoint after its files were verified against the promotion; the index is empty. */
-    public static CheckpointRetriever open(CheckpointStore store, Promotion promotion, Compute compute) {
+    /**
+     * Opens a promoted checkpoint after its files were verified against the promotion; the index is empty.
+     *
+     * @throws IOException if the store cannot be reached
+     */
+    public static CheckpointRetriever open(CheckpointStore store, Promotion promotion, Compute compute)
+            throws IOException {
         Checkpoint checkpoint = store.open(promotion.uri(), promotion.digest());
         if (!checkpoint.id().equals(promotion.checkpointId())) {
             throw new IllegalArgumentException("The promotion names checkpoint %s but its URI leads to %s"

@@ -1,6 +1,8 @@
 package dev.tandem.miner.serving;
 
 import dev.tandem.retrieval.Passage;
+import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +18,25 @@ import org.slf4j.LoggerFactory;
  * its own and takes over whole.
  *
  * <p>Used by one thread, which calls {@link #swap} between its pieces of work. A promotion that arrives while another is
- * being built takes its place. A checkpoint that cannot be opened is skipped, and what serves goes on serving.
+ * being built takes its place. A checkpoint that cannot be opened is skipped; while the store cannot be reached, it is tried
+ * again. What serves goes on serving.
  */
 public final class PromotedRetriever implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PromotedRetriever.class);
 
+    /** Opens the encoders of a promotion, with an empty index. */
+    public interface Opening {
+        /**
+         * Opens them.
+         *
+         * @throws IOException if the store cannot be reached now; another exception says that they cannot serve
+         */
+        Retriever open(Promotion promotion) throws IOException;
+    }
+
     private final Corpus corpus;
-    private final Function<Promotion, Retriever> opening;
+    private final Opening opening;
+    private final Clock clock;
     private final ExecutorService builder = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "index-builder");
         thread.setDaemon(true);
@@ -37,11 +50,11 @@ public final class PromotedRetriever implements AutoCloseable {
      * Starts with BM25.
      *
      * @param corpus the passages, kept up by {@link #put} and {@link #remove}
-     * @param opening opens the encoders of a promotion, with an empty index
      */
-    public PromotedRetriever(Corpus corpus, Function<Promotion, Retriever> opening) {
+    public PromotedRetriever(Corpus corpus, Opening opening, Clock clock) {
         this.corpus = corpus;
         this.opening = opening;
+        this.clock = clock;
         this.current = new WordRetriever();
         current.put(List.copyOf(corpus.passages()));
     }
@@ -82,12 +95,15 @@ public final class PromotedRetriever implements AutoCloseable {
             building.abandon();
         }
         changedSinceBuilding.clear();
-        building = new IndexBuilding(newestFirst, opening, List.copyOf(corpus.passages()));
+        building = new IndexBuilding(newestFirst, opening, List.copyOf(corpus.passages()), clock);
         builder.execute(building);
     }
 
     /** Lets the next retriever take over if it is ready; returns whether it did. */
     public boolean swap() {
+        if (building != null && building.isToBeRunAgain()) {
+            builder.execute(building);
+        }
         if (building == null || !building.isOver()) {
             return false;
         }

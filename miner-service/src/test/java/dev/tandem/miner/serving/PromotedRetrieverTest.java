@@ -10,17 +10,28 @@ import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.Query;
 import dev.tandem.retrieval.Ranking;
 import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
+import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PromotedRetrieverTest {
     private final CountDownLatch gate = new CountDownLatch(1);
-    private final PromotedRetriever retriever = new PromotedRetriever(new Corpus(), this::open);
+    private final AtomicInteger unreachable = new AtomicInteger();
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    private final InstantSource source = now::get;
+    private final Clock clock = source.withZone(ZoneOffset.UTC);
+    private final PromotedRetriever retriever = new PromotedRetriever(new Corpus(), this::open, clock);
 
     @AfterEach
     void close() {
@@ -76,6 +87,25 @@ class PromotedRetrieverTest {
     }
 
     @Test
+    void triesAgainWhatItCannotReachAndSkipsNothing() {
+        retriever.promote(List.of(promotion("first")));
+        await().atMost(10, SECONDS).until(retriever::swap);
+        retriever.promote(List.of(promotion("unreachable"), promotion("former")));
+        await().atMost(10, SECONDS).until(() -> unreachable.get() == 1);
+
+        assertFalse(retriever.swap());
+        assertTrue(retriever.isBuilding());
+        assertEquals("first", retriever.current().id());
+        await().atMost(10, SECONDS).until(() -> {
+            now.updateAndGet(instant -> instant.plusSeconds(60));
+            return retriever.swap();
+        });
+
+        assertEquals("unreachable", retriever.current().id());
+        assertEquals(2, unreachable.get());
+    }
+
+    @Test
     void letsANewerPromotionTakeThePlaceOfOneOnItsWay() {
         retriever.put(List.of(passage("p1")));
         retriever.promote(List.of(promotion("slow")));
@@ -86,7 +116,10 @@ class PromotedRetrieverTest {
         assertEquals("newer", retriever.current().id());
     }
 
-    private Retriever open(Promotion promotion) {
+    private Retriever open(Promotion promotion) throws IOException {
+        if (promotion.checkpointId().equals("unreachable") && unreachable.incrementAndGet() == 1) {
+            throw new IOException("no network");
+        }
         if (promotion.checkpointId().equals("corrupt")) {
             throw new CheckpointCorruptedException("one file has another digest");
         }

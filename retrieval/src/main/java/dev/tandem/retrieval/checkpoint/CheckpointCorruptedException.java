@@ -11,4 +11,9 @@ public final class CheckpointCorruptedException extends RuntimeException {
     public CheckpointCorruptedException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    static CheckpointCorruptedException missing(String id, Object store) {
+        return new CheckpointCorruptedException(
+                "Checkpoint %s is not in the store %s; it may have been removed by retention".formatted(id, store));
+    }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -24,6 +25,11 @@ public record CheckpointManifest(@JsonUnwrapped Header header, SortedMap<String,
     static final String FILE = "manifest.json";
     /** Far more than a manifest needs; a larger file is not read. */
     static final int MAX_BYTES = 1 << 20;
+
+    /** By step, then id. */
+    static final Comparator<CheckpointManifest> OLDEST_FIRST = Comparator.comparingLong(
+                    (CheckpointManifest manifest) -> manifest.header().step())
+            .thenComparing(manifest -> manifest.header().id());
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
@@ -70,8 +76,12 @@ public record CheckpointManifest(@JsonUnwrapped Header header, SortedMap<String,
         files.keySet().forEach(CheckpointManifest::requireInside);
     }
 
+    static boolean isId(String id) {
+        return id != null && ID.matcher(id).matches();
+    }
+
     static void requireId(String id) {
-        if (id == null || !ID.matcher(id).matches()) {
+        if (!isId(id)) {
             throw new IllegalArgumentException(
                     "Expected a checkpoint id of letters, digits, dots, dashes and underscores, got \"%s\""
                             .formatted(id));
@@ -94,6 +104,25 @@ public record CheckpointManifest(@JsonUnwrapped Header header, SortedMap<String,
             return JSON.writeValueAsBytes(this);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The manifest of %s cannot be written".formatted(header.id()), e);
+        }
+    }
+
+    /**
+     * Reads the manifest of a checkpoint.
+     *
+     * @throws CheckpointCorruptedException if it is malformed, or another checkpoint's
+     */
+    static CheckpointManifest parse(String id, byte[] json) {
+        try {
+            CheckpointManifest parsed = fromJson(json);
+            if (!id.equals(parsed.header().id())) {
+                throw new IllegalArgumentException(
+                        "it says it is checkpoint " + parsed.header().id());
+            }
+            return parsed;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CheckpointCorruptedException(
+                    "The manifest of checkpoint %s is malformed: %s".formatted(id, e.getMessage()), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tandem.retrieval.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -14,6 +15,31 @@ import java.util.stream.Stream;
 /** Directories as a whole: their files, forced to disk, deleted. */
 final class FileTree {
     private FileTree() {}
+
+    /**
+     * A directory, created where there is none, by its real path.
+     *
+     * @param what it is for, in words
+     * @throws UncheckedIOException if it cannot be created
+     */
+    static Path create(Path directory, String what) {
+        try {
+            return Files.createDirectories(directory.toAbsolutePath().normalize())
+                    .toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Cannot create the %s %s; check the path and its permissions".formatted(what, directory), e);
+        }
+    }
+
+    /** What lies directly in a directory. */
+    static List<Path> children(Path directory) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.toList();
+        } catch (UncheckedIOException e) { // in the midst of it
+            throw new IOException("Cannot list %s: %s".formatted(directory, e.getMessage()), e);
+        }
+    }
 
     /** Regular files below a directory, sorted; links are not followed. */
     static List<Path> files(Path directory) throws IOException {

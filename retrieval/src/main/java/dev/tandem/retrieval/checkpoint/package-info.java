@@ -1,8 +1,9 @@
 /**
  * {@link dev.tandem.retrieval.checkpoint.CheckpointStore}: write atomically, verify digest, open.
  *
- * <p>A store is a directory with one sub-directory per checkpoint. Each has a {@code manifest.json} with the SHA-256 of
- * every other file; the SHA-256 of the manifest is the digest that events carry, so that one hash vouches for all:
+ * <p>A store is a directory with one sub-directory per checkpoint, or a bucket with such keys. Each checkpoint has a
+ * {@code manifest.json} with the SHA-256 of every other file; the SHA-256 of the manifest is the digest that events carry, so
+ * that one hash vouches for all:
  *
  * <pre>
  * manifest.json        id, parent, step, stage, files

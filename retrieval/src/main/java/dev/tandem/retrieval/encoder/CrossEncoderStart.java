@@ -47,8 +47,9 @@ final class CrossEncoderStart {
      * of mimetic initialisation (Trockman and Kolter, 2023); without it a model that is not pre-trained stays at chance.
      *
      * <p>A token that occurs on both sides attends to both, one that does not to itself alone. What a value then tells is of
-     * which side it is: the token types, which no retriever has trained, are moved apart by the length of a word's vector, in a
-     * direction that query and key projection leave out, so that sides are told apart and do not hide what agrees.
+     * which side it is: the token types, where a family has two, are moved apart by the length of a word's vector, in a
+     * direction that query and key projection leave out, so that sides are told apart and do not hide what agrees. What the
+     * retriever has learned about title and text by them is given up.
      */
     static void mimeticFirstLayer(Bert crossEncoder, long seed) {
         BertConfig config = crossEncoder.config();
@@ -79,7 +80,7 @@ final class CrossEncoderStart {
         double apart = Math.sqrt(squares(words) * hidden / words.length);
         double[] seen = new double[hidden];
         for (int h = 0; h < hidden; h++) {
-            float middle = types[h];
+            float middle = (types[h] + types[hidden + h]) / 2;
             types[h] = (float) (middle - apart / 2 * direction[h]);
             types[hidden + h] = (float) (middle + apart / 2 * direction[h]);
             seen[h] = scale[h] * direction[h];

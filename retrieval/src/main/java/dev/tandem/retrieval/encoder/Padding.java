@@ -3,7 +3,7 @@ package dev.tandem.retrieval.encoder;
 import dev.tandem.retrieval.token.TokenIds;
 import java.util.List;
 
-/** What a training step computes beyond what it was given: sequences are padded to the longest of their chunk. */
+/** What sequences come to when each is padded to the longest of its chunk. */
 public final class Padding {
     private Padding() {}
 

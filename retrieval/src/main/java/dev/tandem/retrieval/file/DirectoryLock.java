@@ -28,14 +28,14 @@ public final class DirectoryLock implements AutoCloseable {
     public static DirectoryLock take(Path directory, String inUse) throws IOException {
         Path lockFile = Files.createDirectories(directory).resolve("lock");
         FileChannel file = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!isLocked(file)) {
+        if (!tryLock(file)) {
             file.close();
             throw new IOException(inUse);
         }
         return new DirectoryLock(file);
     }
 
-    private static boolean isLocked(FileChannel file) throws IOException {
+    private static boolean tryLock(FileChannel file) throws IOException {
         try {
             FileLock lock = file.tryLock();
             return lock != null;

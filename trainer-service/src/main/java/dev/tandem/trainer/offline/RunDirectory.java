@@ -9,6 +9,7 @@ import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import dev.tandem.retrieval.file.DirectoryLock;
 import dev.tandem.trainer.Checkpoints;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class RunDirectory implements AutoCloseable {
     private RunDirectory(Path directory, DirectoryLock lock) throws IOException {
         this.directory = directory;
         this.lock = lock;
-        this.store = new CheckpointStore(directory.resolve("checkpoints"));
+        this.store = CheckpointStore.in(directory.resolve("checkpoints"));
         this.resumed = new Checkpoints(store, Integer.MAX_VALUE).newest();
         setAsideWhatIsPassedOver();
     }
@@ -145,15 +146,19 @@ public final class RunDirectory implements AutoCloseable {
 
     /** The newest checkpoint's manifest, if there is any; not verified again. */
     public Optional<CheckpointManifest.Header> newest() {
-        List<CheckpointManifest> all = store.list();
-        return all.isEmpty()
-                ? Optional.empty()
-                : Optional.of(all.get(all.size() - 1).header());
+        try {
+            List<CheckpointManifest> all = store.list();
+            return all.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(all.get(all.size() - 1).header());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list the checkpoints in %s".formatted(directory), e);
+        }
     }
 
     /** Where a checkpoint lies. */
     public Path checkpoint(String id) {
-        return store.find(id).map(Checkpoint::directory).orElseThrow();
+        return directory.resolve("checkpoints").resolve(id);
     }
 
     /** Where models to begin from may be made. */

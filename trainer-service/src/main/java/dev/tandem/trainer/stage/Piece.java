@@ -76,9 +76,9 @@ final class Piece implements AutoCloseable {
         return joined(leaves);
     }
 
-    /** Outputs of all sequences, in order, of an encoder that makes no graph. */
+    /** Outputs of all sequences, in order, of an encoder that makes no graph; its padding is not counted. */
     NDArray encodeFrozen(Encoder encoder, List<TokenIds> sequences) {
-        computed += Padding.tokensComputed(sequences);
+        computed += sequences.stream().mapToLong(TokenIds::length).sum();
         return encoder.encode(manager, sequences);
     }
 

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param total the loss that was minimised
  * @param terms its terms by name, unweighted
  * @param tokens tokens that were encoded, padding left out
- * @param computed tokens that were computed, padding included
+ * @param computed the same with their padding
  */
 public record StepLosses(double total, Map<String, Double> terms, long tokens, long computed) {
     /** Retriever's in-batch softmax. */

@@ -40,7 +40,7 @@ public record JavaCommand(int maxHeapMegabytes, Map<String, String> properties, 
         line.add("-Xmx" + maxHeapMegabytes + "m");
         line.add("-XX:+UseSerialGC");
         line.add("-XX:+ExitOnOutOfMemoryError");
-        line.add("-XX:TieredStopAtLevel=1"); // in minutes five JVMs would spend more on optimising code than they gain
+        line.add("-XX:TieredStopAtLevel=1"); // in minutes four JVMs would spend more on optimising code than they gain
         parentWatch().ifPresent(agent -> line.add("-javaagent:" + agent));
         properties.forEach((name, value) -> line.add("-D" + name + "=" + value));
         line.addAll(target);

@@ -66,7 +66,7 @@ public final class Ring implements AutoCloseable {
      */
     private static Map<String, String> threads(Service service) {
         int cores = Runtime.getRuntime().availableProcessors();
-        return Map.of("OMP_NUM_THREADS", String.valueOf(service.threads(cores)), "OMP_WAIT_POLICY", "PASSIVE");
+        return Map.of("OMP_NUM_THREADS", String.valueOf(service.threads(cores)), "GOMP_SPINCOUNT", "20000");
     }
 
     public Path logs() {

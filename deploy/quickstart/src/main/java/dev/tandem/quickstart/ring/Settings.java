@@ -23,18 +23,27 @@ public final class Settings {
         this.values = new TreeMap<>(values);
     }
 
-    /** The quickstart's own, from {@code quickstart-recipe.properties}. */
+    /** The quickstart's own, from {@code quickstart-recipe.properties}: models from random weights. */
     public static Settings quickstart() {
+        return new Settings(read("/quickstart-recipe.properties"));
+    }
+
+    /** These for models that are pre-trained, by {@code pretrained-recipe.properties}. */
+    public Settings pretrained() {
+        return with(read("/pretrained-recipe.properties"));
+    }
+
+    private static Map<String, String> read(String resource) {
         Properties properties = new Properties();
-        try (InputStream in = Settings.class.getResourceAsStream("/quickstart-recipe.properties");
+        try (InputStream in = Settings.class.getResourceAsStream(resource);
                 Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
             properties.load(reader);
         } catch (IOException e) {
-            throw new IllegalStateException("The jar has no readable quickstart-recipe.properties", e);
+            throw new IllegalStateException("The jar has no readable " + resource, e);
         }
-        return new Settings(properties.stringPropertyNames().stream()
+        return properties.stringPropertyNames().stream()
                 .collect(Collectors.toMap(
-                        name -> name, name -> properties.getProperty(name).strip())));
+                        name -> name, name -> properties.getProperty(name).strip()));
     }
 
     /** These, with others in place of, or beside, some. */

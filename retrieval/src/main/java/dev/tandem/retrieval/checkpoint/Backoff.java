@@ -1,11 +1,14 @@
-package dev.tandem.trainer;
+package dev.tandem.retrieval.checkpoint;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** When to try again what has just failed: after 5 seconds, then twice as long each time, up to 5 minutes. */
-final class Backoff {
+/**
+ * When to try again what a store has just failed to do: after 5 seconds, then twice as long each time, up to 5 minutes. Used
+ * by one thread.
+ */
+public final class Backoff {
     private static final Duration FIRST = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -13,23 +16,26 @@ final class Backoff {
     private Duration next = FIRST;
     private Instant notBefore = Instant.MIN;
 
-    Backoff(Clock clock) {
+    /** Nothing has failed yet. */
+    public Backoff(Clock clock) {
         this.clock = clock;
     }
 
-    boolean mayTry() {
+    /** Whether the last failure is long enough ago. */
+    public boolean mayTry() {
         return !clock.instant().isBefore(notBefore);
     }
 
     /** The try failed; returns how long to wait for the next. */
-    Duration failed() {
+    public Duration failed() {
         Duration wait = next;
         notBefore = clock.instant().plus(wait);
         next = wait.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : wait.multipliedBy(2);
         return wait;
     }
 
-    void succeeded() {
+    /** The try succeeded: the next failure is the first. */
+    public void succeeded() {
         next = FIRST;
         notBefore = Instant.MIN;
     }

@@ -1,0 +1,66 @@
+package dev.tandem.retrieval.checkpoint;
+
+import dev.tandem.retrieval.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** The files of a checkpoint on disk: read, compared with what vouches for them. */
+final class CheckpointFiles {
+    private CheckpointFiles() {}
+
+    /** The checkpoint in a directory, its manifest compared with the digest and its files with the manifest. */
+    static Checkpoint open(Path directory, String digest) {
+        String id = directory.getFileName().toString();
+        byte[] manifest = manifest(directory);
+        requireDigest(id, manifest, digest);
+        verify(directory, CheckpointManifest.parse(id, manifest));
+        return new Checkpoint(id, directory, digest);
+    }
+
+    static void requireDigest(String id, byte[] manifest, String digest) {
+        String actual = Digests.sha256(manifest);
+        if (!actual.equals(digest)) {
+            throw new CheckpointCorruptedException(
+                    ("Checkpoint %s has digest %s but its event says %s. It was changed after it was announced: delete it"
+                                    + " and let the trainer write a new one.")
+                            .formatted(id, actual, digest));
+        }
+    }
+
+    /** The manifest in a directory, unread. */
+    static byte[] manifest(Path directory) {
+        Path file = directory.resolve(CheckpointManifest.FILE);
+        try {
+            if (Files.size(file) > CheckpointManifest.MAX_BYTES) {
+                throw new CheckpointCorruptedException("%s has %d bytes, expected at most %d"
+                        .formatted(file, Files.size(file), CheckpointManifest.MAX_BYTES));
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new CheckpointCorruptedException("Cannot read %s: %s".formatted(file, e), e);
+        }
+    }
+
+    /** Compares size and digest of every file with the manifest. */
+    static void verify(Path directory, CheckpointManifest manifest) {
+        manifest.files().forEach((name, entry) -> {
+            Path file = directory.resolve(name);
+            try {
+                if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) != entry.bytes()) {
+                    throw new CheckpointCorruptedException(
+                            "Checkpoint %s: %s is missing or has another size than the %d bytes its manifest says"
+                                    .formatted(manifest.header().id(), name, entry.bytes()));
+                }
+                String actual = Digests.sha256(file);
+                if (!actual.equals(entry.sha256())) {
+                    throw new CheckpointCorruptedException("Checkpoint %s: %s has SHA-256 %s, its manifest says %s"
+                            .formatted(manifest.header().id(), name, actual, entry.sha256()));
+                }
+            } catch (IOException e) {
+                throw new CheckpointCorruptedException("Cannot read %s: %s".formatted(file, e), e);
+            }
+        });
+    }
+}

@@ -1,0 +1,191 @@
+package dev.tandem.retrieval.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.retrieval.Checkpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every checkpoint store keeps to, wherever it is. */
+abstract class CheckpointStoreContract {
+    static final String WEIGHTS = "retriever/model.safetensors";
+
+    @TempDir
+    Path directory;
+
+    private CheckpointStore writer;
+    private CheckpointStore reader;
+
+    /** The store as one more process sees it. */
+    abstract CheckpointStore connect() throws IOException;
+
+    /** Replaces a file of a committed checkpoint. */
+    abstract void change(String id, String file, String text) throws IOException;
+
+    /** Deletes a file of a committed checkpoint. */
+    abstract void lose(String id, String file) throws IOException;
+
+    /** Whether nothing at all is in the store. */
+    abstract boolean isBare() throws IOException;
+
+    @BeforeEach
+    void connectBoth() throws IOException {
+        writer = connect();
+        reader = connect();
+    }
+
+    @Test
+    void anotherProcessOpensWhatWasCommitted() throws IOException {
+        Checkpoint written = write(writer, "step-10", 10);
+
+        Checkpoint opened = reader.open(writer.uri("step-10"), written.digest());
+
+        assertEquals("step-10", opened.id());
+        assertEquals(written.digest(), opened.digest());
+        assertEquals("weights", Files.readString(opened.directory().resolve(WEIGHTS)));
+        assertEquals(10, CheckpointStore.manifest(opened).header().step());
+    }
+
+    @Test
+    void findsACheckpointByItsId() throws IOException {
+        Checkpoint written = write(writer, "step-10", 10);
+
+        Checkpoint found = reader.find("step-10").orElseThrow();
+
+        assertEquals(written.digest(), found.digest());
+        assertTrue(reader.find("step-11").isEmpty());
+    }
+
+    @Test
+    void showsNothingBeforeTheCommit() throws IOException {
+        try (CheckpointStore.Writing writing = writer.begin("step-10")) {
+            Files.writeString(writing.directory().resolve("a"), "half of it");
+
+            assertTrue(reader.find("step-10").isEmpty());
+            assertEquals(List.of(), reader.list());
+        }
+        assertTrue(isBare());
+    }
+
+    @Test
+    void keepsTheFirstOfTwoWithOneId() throws IOException {
+        Checkpoint first = write(writer, "step-10", 10);
+
+        Checkpoint second = write(writer, "step-10", 99);
+
+        assertEquals(first, second);
+        assertEquals(10, reader.list().get(0).header().step());
+    }
+
+    @Test
+    void refusesAChangedFile() throws IOException {
+        Checkpoint written = write(writer, "step-10", 10);
+        change("step-10", WEIGHTS, "weighty");
+
+        assertRefused(written, WEIGHTS + " has SHA-256");
+    }
+
+    @Test
+    void refusesAMissingFile() throws IOException {
+        Checkpoint written = write(writer, "step-10", 10);
+        lose("step-10", WEIGHTS);
+
+        assertRefused(written, "is missing");
+    }
+
+    @Test
+    void refusesAChangedManifest() throws IOException {
+        Checkpoint written = write(writer, "step-10", 10);
+        change("step-10", CheckpointManifest.FILE, "{}");
+
+        assertRefused(written, "but its event says " + written.digest());
+    }
+
+    @Test
+    void refusesWhatIsNotThere() throws IOException {
+        Checkpoint written = write(writer, "step-10", 10);
+        writer.delete("step-10");
+
+        assertRefused(written, "is not in the store");
+    }
+
+    private void assertRefused(Checkpoint written, String why) {
+        var refusal = assertThrows(
+                CheckpointCorruptedException.class, () -> reader.open(reader.uri(written.id()), written.digest()));
+        assertTrue(refusal.getMessage().contains(why), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:///etc/passwd",
+                "file:///etc",
+                "https://example.org/step-10",
+                "file://example.org/step-10",
+                "file:relative",
+                "s3:relative",
+                "s3://elsewhere/tandem/step-10",
+                "s3://checkpoints/step-10",
+                "STORE/../step-10",
+                "STORE/step-10/../../secret",
+                "STORE/step-10/retriever",
+                "STORE"
+            })
+    void refusesWhatIsNotDirectlyInTheStore(String template) throws IOException {
+        Checkpoint written = write(writer, "step-10", 10);
+        String uri = writer.uri("step-10").toString();
+        URI forged = URI.create(template.replace("STORE", uri.substring(0, uri.lastIndexOf('/'))));
+
+        assertThrows(CheckpointCorruptedException.class, () -> reader.open(forged, written.digest()));
+    }
+
+    @Test
+    void listsByStep() throws IOException {
+        write(writer, "b", 20);
+        write(writer, "a", 3);
+
+        List<String> ids = reader.list().stream().map(m -> m.header().id()).toList();
+
+        assertEquals(List.of("a", "b"), ids);
+    }
+
+    @Test
+    void listsNoneWhoseManifestIsNoManifest() throws IOException {
+        write(writer, "a", 3);
+        write(writer, "b", 20);
+        change("a", CheckpointManifest.FILE, "{}");
+
+        List<String> ids = reader.list().stream().map(m -> m.header().id()).toList();
+
+        assertEquals(List.of("b"), ids);
+    }
+
+    @Test
+    void leavesNothingOfADeletedOne() throws IOException {
+        write(writer, "step-10", 10);
+
+        writer.delete("step-10");
+
+        assertTrue(reader.find("step-10").isEmpty());
+        assertTrue(isBare());
+    }
+
+    static Checkpoint write(CheckpointStore store, String id, long step) throws IOException {
+        try (CheckpointStore.Writing writing = store.begin(id)) {
+            Files.writeString(writing.directory().resolve("encoding.json"), "{}");
+            Path retriever = Files.createDirectories(writing.directory().resolve("retriever"));
+            Files.writeString(retriever.resolve("model.safetensors"), "weights");
+            return writing.commit(new CheckpointManifest.Header(id, null, step, "JOINT", true));
+        }
+    }
+}
