@@ -1,6 +1,7 @@
 package dev.tandem.trainer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KafkaListsIT {
     private static final int LETTERS = 20_000;
     private static final Duration STEP = Duration.ofMillis(100);
+    private static final Duration TO_READ_ALL = Duration.ofSeconds(30);
 
     @TempDir
     static Path directory;
@@ -66,10 +68,13 @@ class KafkaListsIT {
                     take(source, 20, Duration.ofSeconds(1), keys);
                 }
                 send(producer, lists.subList(20, lists.size()));
-                for (int step = 0; step < 300 && keys.size() < lists.size(); step++) {
-                    take(source, 64, Duration.ZERO, keys); // as between two steps
-                    Thread.sleep(STEP.toMillis());
-                }
+                await().pollInSameThread()
+                        .pollInterval(STEP)
+                        .atMost(TO_READ_ALL)
+                        .until(() -> {
+                            take(source, 64, Duration.ZERO, keys); // as between two steps
+                            return keys.size() >= lists.size();
+                        });
                 assertEquals(0, source.lag());
                 assertFalse(source.isStalled());
             }
