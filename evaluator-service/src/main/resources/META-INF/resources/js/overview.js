@@ -90,8 +90,7 @@ function sincePromotion(checkpoints) {
 
 function showPlot(state) {
   const querySet = headlineSet(state);
-  const bm25 =
-    find(state.bm25, "bm25", HEADLINE_METRIC, querySet) ?? (state.champion && metricOf(state.champion, "bm25", HEADLINE_METRIC, querySet));
+  const bm25 = find(state.bm25, "bm25", HEADLINE_METRIC, querySet);
   const rows = [{ ranking: "bm25", metric: bm25 }];
   if (state.champion) RANKINGS.forEach((name) => rows.push({ ranking: name, metric: metricOf(state.champion, name, HEADLINE_METRIC, querySet) }));
   const node = byId("live-plot");

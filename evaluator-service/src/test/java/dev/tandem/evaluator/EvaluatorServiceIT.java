@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -160,7 +161,7 @@ class EvaluatorServiceIT {
         assertEquals(
                 RingAround.PASSAGES,
                 state.get("corpus").get("heldOut").get("judged").asInt());
-        assertFalse(state.get("bm25").isEmpty());
+        assertEquals(Set.of("gate", "report"), Set.copyOf(state.get("bm25").findValuesAsText("querySet")));
         assertTrue(state.get("activity").get("trouble").isNull());
     }
 

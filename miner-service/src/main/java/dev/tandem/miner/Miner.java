@@ -77,7 +77,7 @@ final class Miner implements AutoCloseable {
                 new PromotedRetriever(
                         corpus, promotion -> CheckpointRetriever.open(store, promotion, compute), Clock.systemUTC()),
                 new CandidateListMiner(settings),
-                config.reminePerSecond(),
+                config.remineShare(),
                 Clock.systemUTC()));
     }
 

@@ -57,9 +57,9 @@ public interface MinerConfig {
     @WithDefault("1")
     long seed();
 
-    /** Queries mined again per second after a promotion, at most; above 0. */
-    @WithDefault("100")
-    double reminePerSecond();
+    /** Share of the miner's time spent on mining all queries again after a promotion, at most; above 0 to 1. */
+    @WithDefault("0.5")
+    double remineShare();
 
     /** Where the models compute: auto (the first GPU if PyTorch sees one, else the CPU), cpu or cuda:N. */
     @WithDefault("auto")

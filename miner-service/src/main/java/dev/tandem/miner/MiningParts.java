@@ -10,7 +10,7 @@ import java.time.Clock;
  * What the mining loop works with.
  *
  * @param corpus the passages, kept up by the retriever
- * @param reminePerSecond queries mined again per second after a promotion, at most
+ * @param remineShare of the time that is spent on mining again after a promotion, at most; above 0 to 1
  */
 record MiningParts(
         Topics topics,
@@ -18,11 +18,12 @@ record MiningParts(
         Corpus corpus,
         PromotedRetriever retriever,
         CandidateListMiner miner,
-        double reminePerSecond,
+        double remineShare,
         Clock clock) {
     MiningParts {
-        if (!(reminePerSecond > 0)) {
-            throw new IllegalArgumentException("Expected a rate above 0 for mining again, got " + reminePerSecond);
+        if (!(remineShare > 0 && remineShare <= 1)) {
+            throw new IllegalArgumentException(
+                    "Expected a share of the time above 0 to 1 for mining again, got " + remineShare);
         }
     }
 }

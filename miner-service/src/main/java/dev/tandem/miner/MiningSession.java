@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * The mining loop between two failures of the broker: reads, mines a few queries, writes their lists together with the
  * offsets, and again.
  *
- * <p>New labels go first; then, after a promotion, all labels again, newest feedback first, at a bounded rate. Every piece
- * of work is short, so a new label or a newer promotion never waits long.
+ * <p>New labels go first; then, after a promotion, all labels again, newest feedback first, in a bounded share of its
+ * time. Every piece of work is short, so a new label or a newer promotion never waits long.
  */
 final class MiningSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MiningSession.class);
@@ -46,7 +46,7 @@ final class MiningSession implements AutoCloseable {
     private final Corpus corpus;
     private final PromotedRetriever retriever;
     private final CandidateListMiner miner;
-    private final double reminePerSecond;
+    private final RestingPace remining;
     private final Clock clock;
     private final Consumer<MiningProgress> progress;
     private final Refusals refusals = new Refusals();
@@ -54,7 +54,6 @@ final class MiningSession implements AutoCloseable {
     private final ReferenceFeed reference;
     private final LabelFeed labels;
     private final Producer<byte[], byte[]> producer;
-    private long remineNotBefore;
     private boolean isServing;
 
     MiningSession(MiningParts parts, Consumer<MiningProgress> progress) {
@@ -62,7 +61,7 @@ final class MiningSession implements AutoCloseable {
         this.corpus = parts.corpus();
         this.retriever = parts.retriever();
         this.miner = parts.miner();
-        this.reminePerSecond = parts.reminePerSecond();
+        this.remining = new RestingPace(parts.remineShare());
         this.clock = parts.clock();
         this.progress = progress;
         this.producer = parts.clients().producer();
@@ -120,13 +119,14 @@ final class MiningSession implements AutoCloseable {
             write(mine(fresh));
             return true;
         }
-        List<Entry> again = mayRemine() ? book.nextRemined(remineAtOnce(most)) : List.of();
-        if (!again.isEmpty()) {
-            remineNotBefore = System.nanoTime() + (long) (again.size() / reminePerSecond * 1e9);
+        if (mayRemine()) {
+            long began = System.nanoTime();
+            List<Entry> again = book.nextRemined(most);
             List<ProducerRecord<byte[], byte[]>> lists = mine(again);
             book.remined(again);
             write(lists);
-            return book.hasFresh();
+            remining.worked(began, System.nanoTime());
+            return book.hasFresh() || mayRemine();
         }
         if (refusals.hasLetters() || labels.hasNoLongerTrained()) {
             write(List.of());
@@ -135,12 +135,7 @@ final class MiningSession implements AutoCloseable {
     }
 
     private boolean mayRemine() {
-        return book.remaining() > 0 && System.nanoTime() - remineNotBefore >= 0;
-    }
-
-    /** Half a second's worth, so that new labels never wait longer. */
-    private int remineAtOnce(int most) {
-        return (int) Math.max(1, Math.min(most, reminePerSecond / 2));
+        return book.remaining() > 0 && remining.isRested(System.nanoTime());
     }
 
     /** Lists of some queries as records; the book is told what was made, and what has to wait for its positive. */

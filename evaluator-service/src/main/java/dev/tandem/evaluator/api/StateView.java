@@ -2,7 +2,6 @@ package dev.tandem.evaluator.api;
 
 import dev.tandem.evaluator.Activity;
 import dev.tandem.evaluator.Evaluator;
-import dev.tandem.evaluator.history.EvaluatedCheckpoint;
 import dev.tandem.evaluator.history.History;
 import dev.tandem.evaluator.history.MetricValue;
 import dev.tandem.evaluator.history.PromotedCheckpoint;
@@ -13,6 +12,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** All that the dashboard shows, at one moment. */
 public record StateView(
@@ -77,16 +77,17 @@ public record StateView(
                 .orElse(null);
     }
 
-    /** BM25 on the gate queries, as measured with the last checkpoint that was scored. */
+    /** BM25: on the gate queries beside the last checkpoint that was scored, on the report queries beside the champion. */
     private static List<MetricValue> yardstick(History history) {
-        List<EvaluatedCheckpoint> scored = history.evaluated().stream()
+        Stream<MetricValue> gate = history.evaluated().stream()
                 .filter(evaluated -> !evaluated.metrics().isEmpty())
-                .toList();
-        return scored.isEmpty()
-                ? List.of()
-                : scored.get(scored.size() - 1).metrics().stream()
-                        .filter(CheckpointView::isWords)
-                        .toList();
+                .reduce((earlier, later) -> later)
+                .stream()
+                .flatMap(scored -> scored.metrics().stream());
+        Stream<MetricValue> report = history.champion().stream()
+                .flatMap(champion -> champion.metrics().stream())
+                .filter(metric -> metric.querySet().equals(MetricValue.REPORT));
+        return Stream.concat(gate, report).filter(CheckpointView::isWords).toList();
     }
 
     private static List<CheckpointView> checkpoints(History history) {

@@ -20,7 +20,7 @@ final class TokenBatch {
         long[] rank = new long[sequences.size()];
         int next = 0;
         for (List<Integer> part : parts) {
-            chunks.add(tokens_3CT(manager, part.stream().map(sequences::get).toList()));
+            chunks.add(tokens_RCT(manager, part.stream().map(sequences::get).toList()));
             for (int index : part) {
                 rank[index] = next++;
             }
@@ -30,21 +30,24 @@ final class TokenBatch {
         return arguments;
     }
 
-    /** (3, C, T): token ids, token types, and 1 where there is a token, 0 where there is padding. */
-    private static NDArray tokens_3CT(NDManager manager, List<TokenIds> sequences) {
+    /** (3, C, T): token ids, token types, and 1 where there is a token, 0 where there is padding; (2, C, T) without padding. */
+    private static NDArray tokens_RCT(NDManager manager, List<TokenIds> sequences) {
         int count = sequences.size();
         int longest = sequences.stream().mapToInt(TokenIds::length).max().orElseThrow();
-        long[] tokens = new long[3 * count * longest];
+        int rows = sequences.stream().allMatch(sequence -> sequence.length() == longest) ? 2 : 3;
+        long[] tokens = new long[rows * count * longest];
         for (int c = 0; c < count; c++) {
             TokenIds sequence = sequences.get(c);
             for (int t = 0; t < sequence.length(); t++) {
                 int at = c * longest + t;
                 tokens[at] = sequence.ids()[t];
                 tokens[count * longest + at] = sequence.types()[t];
-                tokens[2 * count * longest + at] = 1;
+                if (rows > 2) {
+                    tokens[2 * count * longest + at] = 1;
+                }
             }
         }
-        return manager.create(tokens, new Shape(3, count, longest));
+        return manager.create(tokens, new Shape(rows, count, longest));
     }
 
     /** Indices by length, longest first, in parts of at most {@code budget} tokens when each is padded to its longest. */
