@@ -21,8 +21,9 @@ import java.util.stream.Stream;
  * <p>Training on new data only is known to forget; training on old data only never learns what is new. So a step takes the
  * recipe's share of replayed lists and fresh ones for the rest. While most of the pool is still fresh, as after a start,
  * replay takes no more than its share of the pool: else the few lists used first would be used again and again. A list that
- * a newer one of the same query and kind supersedes leaves the pool. Choices follow from the content and the seed alone,
- * whatever the order of arrival.
+ * a newer one of the same query and kind supersedes leaves the pool. One that was only mined again takes its place and is not
+ * fresh: else, after each promotion, the queries that are mined again first would be learned from more than all others.
+ * Choices follow from the content and the seed alone, whatever the order of arrival.
  */
 public final class ListPool {
     private final Replay replay;
@@ -52,9 +53,15 @@ public final class ListPool {
         this.replay = Objects.requireNonNull(replay, "replay is null");
     }
 
-    /** Takes in a list that has just been read; it supersedes an older one of the same query and kind. */
+    /**
+     * Takes in a list that has just been read; it supersedes an older one of the same query and kind. It is fresh unless it
+     * tells no newer feedback than that one and that one was used.
+     */
     public void add(Origin origin, CandidateList list) {
-        put(new Held(origin, list, true, 0));
+        Held older = byKey.get(CandidateList.topicKey(list.key(), list.kind()));
+        boolean known =
+                older != null && !older.fresh && !list.freshestFeedbackAt().isAfter(older.list.freshestFeedbackAt());
+        put(new Held(origin, list, !known, 0));
     }
 
     /** Takes in a list again that a checkpoint says was in the pool, with its uses as {@link #state} gave them. */

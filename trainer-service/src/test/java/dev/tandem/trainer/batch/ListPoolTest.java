@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.CandidateList.Kind;
 import dev.tandem.trainer.recipe.Replay;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,6 +83,30 @@ class ListPoolTest {
         assertEquals(
                 List.of(3, 5, 3),
                 pool.lists().stream().map(list -> list.candidates().size()).toList());
+    }
+
+    @Test
+    void aListThatWasOnlyMinedAgainIsFreshOnlyWhereItsQueryWasNotLearnedFrom() {
+        ListPool pool = poolOf(4);
+        Set<String> learned = queries(draw(pool, 2, 1));
+
+        for (int i = 0; i < 4; i++) {
+            pool.add(new Origin(0, 10 + i), list(i, 5));
+        }
+
+        assertEquals(2, pool.fresh());
+        Set<String> next = queries(draw(pool, 2, 2));
+        assertTrue(next.stream().anyMatch(query -> !learned.contains(query)), next.toString());
+    }
+
+    @Test
+    void aListWithNewerFeedbackIsFresh() {
+        ListPool pool = poolOf(1);
+        draw(pool, 1, 1);
+
+        pool.add(new Origin(0, 1), list(0, 3, Kind.UNDENOISED, Instant.EPOCH.plusSeconds(1)));
+
+        assertEquals(1, pool.fresh());
     }
 
     @Test

@@ -19,6 +19,10 @@ final class ListsForTests {
     }
 
     static CandidateList list(int number, int length, CandidateList.Kind kind) {
+        return list(number, length, kind, Instant.EPOCH);
+    }
+
+    static CandidateList list(int number, int length, CandidateList.Kind kind, Instant freshestFeedbackAt) {
         String text = "query " + number;
         List<Candidate> candidates = new ArrayList<>();
         boolean labelled = kind != CandidateList.Kind.UNLABELLED;
@@ -33,7 +37,7 @@ final class ListsForTests {
                 candidates,
                 CandidateList.BM25,
                 1,
-                Instant.EPOCH);
+                freshestFeedbackAt);
     }
 
     private static Candidate candidate(Role role, String id) {
