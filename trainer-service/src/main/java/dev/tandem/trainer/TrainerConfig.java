@@ -6,6 +6,7 @@ import dev.tandem.retrieval.encoder.Precision;
 import dev.tandem.trainer.recipe.Distillation;
 import dev.tandem.trainer.recipe.Joint;
 import dev.tandem.trainer.recipe.Optimizer;
+import dev.tandem.trainer.recipe.Plateau;
 import dev.tandem.trainer.recipe.Replay;
 import dev.tandem.trainer.recipe.RerankerWarmUp;
 import dev.tandem.trainer.recipe.RetrieverWarmUp;
@@ -42,7 +43,10 @@ public interface TrainerConfig {
     /** Whether the bucket's name goes into the path instead of the host name; by default if there is an endpoint. */
     Optional<Boolean> storePathStyle();
 
-    /** Directory with the models to begin from; read when the store holds no checkpoint. */
+    /**
+     * Directory with the models to begin from; read when the store holds no checkpoint. From a checkpoint of a training, the
+     * stages that are over there are not made again.
+     */
     @WithDefault("initial")
     Path init();
 
@@ -133,6 +137,8 @@ public interface TrainerConfig {
 
         ReplayConfig replay();
 
+        PlateauConfig plateau();
+
         @WithDefault("32768")
         int tokensPerMicroBatch();
 
@@ -145,6 +151,7 @@ public interface TrainerConfig {
                     joint().asRecipe(),
                     optimizer().asRecipe(),
                     replay().asRecipe(),
+                    plateau().asRecipe(),
                     tokensPerMicroBatch());
         }
     }
@@ -342,6 +349,19 @@ public interface TrainerConfig {
 
         default Replay asRecipe() {
             return new Replay(replayShare(), usesPerChampion(), poolLists(), intakeLists(), minimumLists());
+        }
+    }
+
+    /** See {@link Plateau}. */
+    interface PlateauConfig {
+        @WithDefault("500")
+        int window();
+
+        @WithDefault("0.01")
+        double leastFall();
+
+        default Plateau asRecipe() {
+            return new Plateau(window(), leastFall());
         }
     }
 

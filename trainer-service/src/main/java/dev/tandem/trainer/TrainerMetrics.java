@@ -62,6 +62,11 @@ public final class TrainerMetrics {
         registry.counter("trainer.updates.skipped").increment();
     }
 
+    void outOfMemory(int tokensPerMicroBatch) {
+        registry.counter("trainer.out.of.memory").increment();
+        gauge("trainer.tokens.per.micro.batch", Tags.empty(), (double) tokensPerMicroBatch);
+    }
+
     void returned() {
         registry.counter("trainer.returns.to.checkpoint").increment();
     }

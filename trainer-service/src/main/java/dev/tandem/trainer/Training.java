@@ -11,6 +11,7 @@ import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.batch.Examples;
 import dev.tandem.trainer.batch.ListPool;
 import dev.tandem.trainer.batch.Origin;
+import dev.tandem.trainer.batch.TokenizedExample;
 import dev.tandem.trainer.recipe.Stage;
 import dev.tandem.trainer.recipe.TrainingRecipe;
 import dev.tandem.trainer.resume.Position;
@@ -19,8 +20,10 @@ import dev.tandem.trainer.resume.TrainingState;
 import dev.tandem.trainer.stage.Models;
 import dev.tandem.trainer.stage.StageStep;
 import dev.tandem.trainer.stage.StepLosses;
+import dev.tandem.trainer.stage.TokenBudget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +69,7 @@ public final class Training {
     private final Consumer<Update> updates;
     private final Telemetry telemetry;
     private final Backoff saving;
+    private final TokenBudget budget;
 
     private Models models;
     private ListPool pool;
@@ -101,6 +105,7 @@ public final class Training {
         this.updates = requireNonNull(updates, "updates is null");
         this.telemetry = new Telemetry(metrics, clock, settings.logEverySteps());
         this.saving = new Backoff(clock);
+        this.budget = new TokenBudget(recipe.tokensPerMicroBatch(), this::discardForWantOfMemory);
     }
 
     /**
@@ -174,12 +179,15 @@ public final class Training {
         }
     }
 
-    private void begin() {
-        progress = Progress.beginning(recipe, settings.run());
-        models = Models.open(settings.initial(), recipe, settings.compute());
+    private void begin() throws IOException {
+        Path initial = settings.initial();
+        Optional<TrainingState> given =
+                TrainingState.isIn(initial) ? Optional.of(TrainingState.read(initial)) : Optional.empty();
+        progress = Progress.beginning(recipe, settings.run(), given);
+        models = Models.open(initial, recipe, settings.compute());
         models.begin(progress.stage());
         lists.seek(Position.BEGINNING);
-        LOG.info("Beginning run={} stage={} initial={}", settings.run(), progress.stage(), settings.initial());
+        LOG.info("Beginning run={} stage={} initial={}", settings.run(), progress.stage(), initial);
     }
 
     private void resume(Checkpoint checkpoint) throws IOException {
@@ -209,10 +217,15 @@ public final class Training {
     }
 
     private void enterNextStage() {
+        boolean plateau = progress.isPlateau();
         progress.enterNextStage();
         models.begin(progress.stage());
         pool.forgetUses();
-        LOG.info("Entering stage={} step={}", progress.stage(), progress.step());
+        LOG.info(
+                "Entering stage={} step={} because={}",
+                progress.stage(),
+                progress.step(),
+                plateau ? "the loss no longer falls" : "all steps are made");
     }
 
     private void hearOfPromotions() {
@@ -246,10 +259,12 @@ public final class Training {
 
     private void learn(List<CandidateList> drawn, List<Example> examples, int torchSeed) {
         telemetry.updateBegins();
-        Engine.getInstance().setRandomSeed(torchSeed); // of dropout
         try (NDManager step = models.newStep()) {
-            StageStep stage = models.step();
-            StepLosses losses = stage.accumulate(step, stage.tokenize(examples));
+            List<TokenizedExample> tokenized = models.step().tokenize(examples);
+            StepLosses losses = budget.within(
+                    StageStep.tokens(tokenized),
+                    models.longestSequence(),
+                    tokens -> accumulate(step, tokenized, tokens, torchSeed));
             float norm = models.clip(step);
             if (!losses.isFinite() || !Float.isFinite(norm)) {
                 models.discard(step);
@@ -269,6 +284,24 @@ public final class Training {
             metrics.pool(pool.meanUses());
             metrics.behind(lists.lag(), progress.freshestFeedbackAt(), clock.millis());
         }
+    }
+
+    private StepLosses accumulate(
+            NDManager step, List<TokenizedExample> examples, int tokensPerMicroBatch, int torchSeed) {
+        Engine.getInstance().setRandomSeed(torchSeed); // of dropout
+        return models.step(tokensPerMicroBatch).accumulate(step, examples);
+    }
+
+    private void discardForWantOfMemory(int tokens) {
+        try (NDManager discarding = models.newStep()) {
+            models.discard(discarding);
+        }
+        metrics.outOfMemory(tokens);
+        LOG.warn(
+                "The device had no memory for a step; it is made again in smaller parts step={} tokensPerMicroBatch={}."
+                        + " Set recipe.tokens-per-micro-batch to that to spare the next start the attempt.",
+                progress.step(),
+                tokens);
     }
 
     private static long freshestFeedbackAt(List<CandidateList> drawn) {

@@ -23,13 +23,8 @@ final class MemoryLists implements ListSource {
 
     /** Lists with something to do before each poll, as to end the process. */
     MemoryLists(List<CandidateList> lists, Runnable beforePoll) {
-        this.lists = new ArrayList<>(lists);
+        this.lists = List.copyOf(lists);
         this.beforePoll = beforePoll;
-    }
-
-    /** More lists come. */
-    void add(List<CandidateList> more) {
-        lists.addAll(more);
     }
 
     @Override

@@ -168,6 +168,7 @@ public final class MemoryOverSteps {
                         number("in-batch", 0)),
                 paper.optimizer(),
                 paper.replay(),
+                paper.plateau(),
                 number("budget", 32_768));
     }
 

@@ -45,6 +45,7 @@ class NoNumberTest {
                 tiny.joint(),
                 tiny.optimizer(),
                 tiny.replay(),
+                tiny.plateau(),
                 tiny.tokensPerMicroBatch());
         return new Training(
                 new MemoryLists(TinyTraining.lists(20)),

@@ -18,6 +18,7 @@ import dev.tandem.retrieval.encoder.Similarity;
 import dev.tandem.trainer.recipe.Distillation;
 import dev.tandem.trainer.recipe.Joint;
 import dev.tandem.trainer.recipe.Optimizer;
+import dev.tandem.trainer.recipe.Plateau;
 import dev.tandem.trainer.recipe.Replay;
 import dev.tandem.trainer.recipe.RerankerWarmUp;
 import dev.tandem.trainer.recipe.RetrieverWarmUp;
@@ -48,12 +49,20 @@ public final class TinyTraining {
 
     /** An initial directory with random models. */
     public static Path initial(Path directory) throws IOException {
+        return initial(directory, 0.1);
+    }
+
+    static Path initialWithoutDropout(Path directory) throws IOException {
+        return initial(directory, 0);
+    }
+
+    private static Path initial(Path directory, double dropout) throws IOException {
         Files.createDirectories(directory);
         Path tokenizer = directory.resolveSibling("tokenizer.json");
         try (InputStream in = TinyTraining.class.getResourceAsStream("/golden/tokenizer/tokenizer.json")) {
             Files.write(tokenizer, in.readAllBytes());
         }
-        EncoderInit.random(directory, tokenizer, new Architecture(32, 2, 2, 64, 32, 0.1, true), ENCODING, 5);
+        EncoderInit.random(directory, tokenizer, new Architecture(32, 2, 2, 64, 32, dropout, true), ENCODING, 5);
         return directory;
     }
 
@@ -77,7 +86,16 @@ public final class TinyTraining {
                         0.5),
                 new Optimizer(0.9, 0.98, 1e-8, 0.01, 1),
                 new Replay(0.5, 50, 1000, 3, 4),
+                Plateau.NEVER,
                 200);
+    }
+
+    static RetrieverWarmUp noRetrieverWarmUp() {
+        return new RetrieverWarmUp(0, 1, 0, 1e-3, Schedule.constant());
+    }
+
+    static RerankerWarmUp noRerankerWarmUp() {
+        return new RerankerWarmUp(0, 1, 2, 1e-3, Schedule.constant(), 0, 0.8, 1, false, false);
     }
 
     /** Lists of both kinds for queries of a few words. */

@@ -112,7 +112,8 @@ public final class Preparation {
                 true);
     }
 
-    private EncodingConfig encoding() {
+    /** How models that are made encode. */
+    public EncodingConfig encoding() {
         return new EncodingConfig(
                 settings.number("quickstart.query-tokens"),
                 settings.number("quickstart.passage-tokens"),

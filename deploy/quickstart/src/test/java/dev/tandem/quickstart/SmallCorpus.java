@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** A corpus that small encoders learn in seconds: made-up words, and queries that repeat some of their passage's. */
-final class SmallCorpus {
+public final class SmallCorpus {
     private static final String[] SYLLABLES = {
         "ba", "ke", "li", "mo", "nu", "pra", "ste", "tri", "vo", "zu", "dar", "fen", "gis", "hol", "jun"
     };
@@ -19,7 +19,7 @@ final class SmallCorpus {
     private SmallCorpus() {}
 
     /** The same seed gives the same corpus. */
-    static Corpus of(int passages, int heldOut, long seed) {
+    public static Corpus of(int passages, int heldOut, long seed) {
         Random random = new Random(seed);
         List<String> words = words();
         List<Passage> published = new ArrayList<>();

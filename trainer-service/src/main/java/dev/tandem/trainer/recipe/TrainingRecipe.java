@@ -11,6 +11,7 @@ import dev.tandem.trainer.recipe.Schedule.Decay;
  * temperature ({@code encoding.json}), dropout ({@code config.json}).
  *
  * @param seed decides everything that is drawn at random: lists, negatives, dropout
+ * @param plateau when a warm-up ends before it has made all its steps
  * @param tokensPerMicroBatch tokens whose activations are held at once, 1 and more (one sequence is never cut); bounds memory and
  *     changes no result, but costs a second forward pass where a list, or with in-batch negatives the step, has more; default
  *     32768 (Tandem)
@@ -22,6 +23,7 @@ public record TrainingRecipe(
         Joint joint,
         Optimizer optimizer,
         Replay replay,
+        Plateau plateau,
         int tokensPerMicroBatch) {
     public TrainingRecipe {
         requireNonNull(retrieverWarmUp, "retrieverWarmUp is null");
@@ -29,6 +31,7 @@ public record TrainingRecipe(
         requireNonNull(joint, "joint is null");
         requireNonNull(optimizer, "optimizer is null");
         requireNonNull(replay, "replay is null");
+        plateau = plateau == null ? Plateau.NEVER : plateau; // in a checkpoint from before there was one
         Check.atLeast("tokens-per-micro-batch", tokensPerMicroBatch, 1);
     }
 
@@ -41,10 +44,11 @@ public record TrainingRecipe(
                 new Joint(0, 96, 128, 1e-5, 1e-5, Schedule.constant(), Distillation.RELEASED_CODE, true, false, 1, 0),
                 new Optimizer(0.9, 0.999, 1e-8, 0.01, 1.0),
                 new Replay(0.5, 3, 100_000, 256, 1),
+                new Plateau(500, 0.01),
                 32_768);
     }
 
-    /** Updates of a stage; 0 when it is skipped, or has no end if it is the joint one. */
+    /** Updates of a stage, at most where it ends on a plateau; 0 when it is skipped, or has no end if it is the joint one. */
     public int steps(Stage stage) {
         return switch (stage) {
             case RETRIEVER_WARM_UP -> retrieverWarmUp.steps();
@@ -68,6 +72,15 @@ public record TrainingRecipe(
             case RETRIEVER_WARM_UP -> 1 + retrieverWarmUp.hardNegatives();
             case RERANKER_WARM_UP -> rerankerWarmUp.listLength();
             case JOINT -> joint.listLength();
+        };
+    }
+
+    /** Loss of a model that gives every candidate of a warm-up the same score. */
+    public double guessingLoss(Stage stage) {
+        return switch (stage) {
+            case RETRIEVER_WARM_UP -> Math.log(retrieverWarmUp.lists() + retrieverWarmUp.hardNegatives());
+            case RERANKER_WARM_UP -> Math.log(rerankerWarmUp.listLength());
+            case JOINT -> throw new IllegalArgumentException("The joint stage is no warm-up");
         };
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** How far a training has come: the part of its {@link TrainingState} that moves with every step. */
@@ -29,6 +30,7 @@ public final class Progress {
     private long lists;
     private long easyEndedAt = NOT_YET;
     private long freshestFeedbackAt;
+    private LossWindows windows = LossWindows.NONE;
 
     private Progress(TrainingRecipe recipe, String run, Stage stage) {
         this.recipe = requireNonNull(recipe, "recipe is null");
@@ -36,13 +38,22 @@ public final class Progress {
         this.stage = requireNonNull(stage, "stage is null");
     }
 
-    /** A run that begins now, at the first stage the recipe does not skip. */
-    public static Progress beginning(TrainingRecipe recipe, String run) {
-        Stage first = Stage.RETRIEVER_WARM_UP;
+    /**
+     * A run that begins now, at the first stage that its models need and the recipe does not skip.
+     *
+     * @param initial state of the checkpoint it begins from: stages that are over there are over here; empty where it begins
+     *     from models alone
+     */
+    public static Progress beginning(TrainingRecipe recipe, String run, Optional<TrainingState> initial) {
+        Stage first = initial.map(Progress::unfinishedStage).orElse(Stage.RETRIEVER_WARM_UP);
         while (first != Stage.JOINT && recipe.steps(first) == 0) {
             first = first.next();
         }
         return new Progress(recipe, run, first);
+    }
+
+    private static Stage unfinishedStage(TrainingState state) {
+        return resumed(state, state.recipe()).isStageOver() ? state.stage().next() : state.stage();
     }
 
     /**
@@ -61,6 +72,7 @@ public final class Progress {
         progress.easyEndedAt = state.easyEndedAt();
         progress.freshestFeedbackAt = state.freshestFeedbackAt();
         progress.recentLosses.addAll(state.recentLosses());
+        progress.windows = state.windows();
         return progress;
     }
 
@@ -78,6 +90,7 @@ public final class Progress {
                 isRerankerTrained(),
                 easyEndedAt,
                 new ArrayList<>(recentLosses),
+                windows,
                 losses,
                 champion,
                 freshestFeedbackAt,
@@ -112,6 +125,9 @@ public final class Progress {
      * @param feedbackAt event time of the newest feedback in the lists, milliseconds since 1970
      */
     public void updated(double loss, Map<String, Double> terms, int listsUsed, long feedbackAt) {
+        if (stage != Stage.JOINT && !isEasy()) {
+            windows = windows.plus(loss, recipe.plateau(), recipe.guessingLoss(stage));
+        }
         step++;
         stageStep++;
         lists += listsUsed;
@@ -137,9 +153,17 @@ public final class Progress {
         }
     }
 
-    /** Whether the stage has made all its updates; the joint stage has no end unless the recipe sets one. */
+    /**
+     * Whether the stage has made all its updates, or is a warm-up that gains nothing more; the joint stage has no end unless
+     * the recipe sets one.
+     */
     public boolean isStageOver() {
-        return recipe.steps(stage) > 0 && stageStep >= recipe.steps(stage);
+        return isPlateau() || (recipe.steps(stage) > 0 && stageStep >= recipe.steps(stage));
+    }
+
+    /** Whether the stage is a warm-up whose loss no longer falls. */
+    public boolean isPlateau() {
+        return windows.plateau();
     }
 
     /** Enters the next stage that the recipe does not skip. */
@@ -148,6 +172,7 @@ public final class Progress {
             stage = stage.next();
         } while (stage != Stage.JOINT && recipe.steps(stage) == 0);
         stageStep = 0;
+        windows = LossWindows.NONE;
     }
 
     /** Whether negatives are random passages now. */

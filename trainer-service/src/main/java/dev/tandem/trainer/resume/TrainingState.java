@@ -32,6 +32,7 @@ import java.util.TreeMap;
  * @param rerankerTrained whether the re-ranker may be asked
  * @param easyEndedAt stage step at which the re-ranker's warm-up went on to the lists' own negatives, -1 before
  * @param recentLosses the re-ranker's losses that decide about that, oldest first
+ * @param windows the warm-up's losses that decide whether it is over
  * @param losses mean of each loss term since the checkpoint before
  * @param champion checkpoint whose promotion was last heard of, null for none
  * @param freshestFeedbackAt event time of the newest feedback learned from, milliseconds since 1970, 0 for none
@@ -53,6 +54,7 @@ public record TrainingState(
         boolean rerankerTrained,
         long easyEndedAt,
         List<Double> recentLosses,
+        LossWindows windows,
         Map<String, Mean> losses,
         String champion,
         long freshestFeedbackAt,
@@ -74,6 +76,7 @@ public record TrainingState(
         requireNonNull(pool, "pool is null");
         requireNonNull(recipe, "recipe is null");
         recentLosses = List.copyOf(recentLosses);
+        windows = windows == null ? LossWindows.NONE : windows; // in a checkpoint from before there were any
         losses = Collections.unmodifiableMap(new TreeMap<>(losses));
         updates = Collections.unmodifiableMap(new TreeMap<>(updates));
     }

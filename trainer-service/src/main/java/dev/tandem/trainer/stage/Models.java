@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
+import dev.tandem.retrieval.encoder.EncodingConfig;
 import dev.tandem.retrieval.encoder.Parameters;
 import dev.tandem.retrieval.encoder.SafeTensors;
 import dev.tandem.trainer.optimizer.AdamW;
@@ -105,13 +106,28 @@ public final class Models implements AutoCloseable {
         return named;
     }
 
-    /** Forward, loss and backward of the present stage. */
+    /** Forward, loss and backward of the present stage, within the recipe's tokens. */
     public StageStep step() {
+        return step(recipe.tokensPerMicroBatch());
+    }
+
+    /**
+     * Forward, loss and backward of the present stage.
+     *
+     * @param tokensPerMicroBatch tokens whose activations are held at once
+     */
+    public StageStep step(int tokensPerMicroBatch) {
         return switch (stage) {
-            case RETRIEVER_WARM_UP -> new RetrieverStep(retriever, recipe.tokensPerMicroBatch());
-            case RERANKER_WARM_UP -> new RerankerStep(reranker, recipe.tokensPerMicroBatch());
-            case JOINT -> new JointStep(retriever, reranker, recipe.joint(), recipe.tokensPerMicroBatch());
+            case RETRIEVER_WARM_UP -> new RetrieverStep(retriever, tokensPerMicroBatch);
+            case RERANKER_WARM_UP -> new RerankerStep(reranker, tokensPerMicroBatch);
+            case JOINT -> new JointStep(retriever, reranker, recipe.joint(), tokensPerMicroBatch);
         };
+    }
+
+    /** Tokens of the longest sequence there may be. */
+    public int longestSequence() {
+        EncodingConfig encoding = retriever.encoding();
+        return Math.max(encoding.crossTokens(), Math.max(encoding.queryTokens(), encoding.passageTokens()));
     }
 
     /**

@@ -18,6 +18,7 @@ class RecipeSettingsTest {
         assertEquals("false", settings.get("reranker-warm-up.trunk-from-retriever"));
         assertEquals("released-code", settings.get("joint.distillation"));
         assertEquals("0.999", settings.get("optimizer.beta2"));
+        assertEquals("500", settings.get("plateau.window"));
         assertEquals("32768", settings.get("tokens-per-micro-batch"));
     }
 

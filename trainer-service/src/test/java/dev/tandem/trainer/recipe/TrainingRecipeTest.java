@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.trainer.recipe.Schedule.Decay;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,17 @@ class TrainingRecipeTest {
         TrainingRecipe read = json.readValue(json.writeValueAsString(TrainingRecipe.paper()), TrainingRecipe.class);
 
         assertEquals(TrainingRecipe.paper(), read);
+    }
+
+    @Test
+    void ofACheckpointFromBeforeThereWasAPlateauNeverEndsOnOne() throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode written = json.valueToTree(TrainingRecipe.paper());
+        written.remove("plateau");
+
+        TrainingRecipe read = json.treeToValue(written, TrainingRecipe.class);
+
+        assertEquals(Plateau.NEVER, read.plateau());
     }
 
     @Test

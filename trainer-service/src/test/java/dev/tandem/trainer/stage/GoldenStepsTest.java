@@ -166,6 +166,7 @@ class GoldenStepsTest {
                 joint,
                 new Optimizer(0.9, 0.999, 1e-8, 0.01, 1),
                 paper.replay(),
+                paper.plateau(),
                 tokensPerMicroBatch);
     }
 

@@ -11,15 +11,15 @@ import java.util.List;
  * <p>The sides alternate, and only one computes at a time: what else goes on in the machine slows both alike, and each
  * round has a ratio of its own.
  */
-record Rounds(List<Double> ours, List<Double> theirs) {
+public record Rounds(List<Double> ours, List<Double> theirs) {
     private static final int WARM_UP = 2;
     private static final int FEWEST = 5;
     private static final int MOST = 40;
     /** Rounds that a side may be asked for, those that warm it up included. */
-    static final int MOST_ROUNDS = WARM_UP + MOST;
+    public static final int MOST_ROUNDS = WARM_UP + MOST;
 
     /** Lets each side in turn work, for about so long; our side is the first, its rounds are paired with each other one's. */
-    static List<Rounds> alternate(List<Side> sides, Duration about) {
+    public static List<Rounds> alternate(List<Side> sides, Duration about) {
         List<List<Double>> seconds = sides.stream()
                 .map(side -> (List<Double>) new ArrayList<Double>())
                 .toList();

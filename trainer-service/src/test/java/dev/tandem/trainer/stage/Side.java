@@ -1,7 +1,7 @@
 package dev.tandem.trainer.stage;
 
 /** One of the programs that a benchmark lets do the same work in turn. */
-interface Side extends AutoCloseable {
+public interface Side extends AutoCloseable {
     /**
      * Does the work once.
      *

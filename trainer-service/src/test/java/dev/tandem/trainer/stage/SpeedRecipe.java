@@ -20,6 +20,7 @@ final class SpeedRecipe {
                 paper.joint(),
                 paper.optimizer(),
                 paper.replay(),
+                paper.plateau(),
                 paper.tokensPerMicroBatch());
     }
 }

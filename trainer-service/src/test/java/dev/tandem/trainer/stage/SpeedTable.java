@@ -3,10 +3,10 @@ package dev.tandem.trainer.stage;
 import java.util.Locale;
 
 /** Prints a comparison a row: both medians, the median ratio, and between which values half of the ratios lie. */
-final class SpeedTable {
+public final class SpeedTable {
     private static final String ROW = "| %-48s | %-21s | %12s | %12s | %5s | %11s | %6s |%n";
 
-    void head() {
+    public void head() {
         System.out.printf(ROW, "what", "beside", "Tandem", "peer", "ratio", "half within", "target");
         System.out.printf(ROW, "---", "---", "---", "---", "---", "---", "---");
     }
@@ -35,9 +35,21 @@ final class SpeedTable {
                 ">= " + target);
     }
 
+    /** Steps per second; at least so much of the peer's. */
+    public void steps(String what, String peer, int steps, Rounds rounds, double target) {
+        row(
+                what,
+                peer,
+                number("%.2f /s", steps / rounds.ourMedian()),
+                number("%.2f /s", steps / rounds.theirMedian()),
+                rounds.speedRatio(0.5),
+                number("%.3f", rounds.speedRatio(0.25)) + "-" + number("%.3f", rounds.speedRatio(0.75)),
+                ">= " + target);
+    }
+
     private static void row(
             String what, String peer, String ours, String theirs, double ratio, String spread, String target) {
-        System.out.printf(ROW, what, peer, ours, theirs, number("%.2f", ratio), spread, target);
+        System.out.printf(ROW, what, peer, ours, theirs, number("%.3f", ratio), spread, target);
     }
 
     private static String number(String format, double value) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParseResult;
             CorpusCommand.class,
             ModelsCommand.class,
             TrainCommand.class,
+            AblationCommand.class,
             HelpCommand.class
         })
 public final class Tandem {

@@ -2,6 +2,7 @@ package dev.tandem.quickstart.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.quickstart.Screen;
+import dev.tandem.quickstart.TrainingLine;
 import dev.tandem.retrieval.Checkpoint;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.line.JsonLine;

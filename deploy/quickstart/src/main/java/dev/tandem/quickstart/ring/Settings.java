@@ -33,6 +33,11 @@ public final class Settings {
         return with(read("/pretrained-recipe.properties"));
     }
 
+    /** These for an ablation, by {@code ablation-recipe.properties}. */
+    public Settings ablation() {
+        return with(read("/ablation-recipe.properties"));
+    }
+
     private static Map<String, String> read(String resource) {
         Properties properties = new Properties();
         try (InputStream in = Settings.class.getResourceAsStream(resource);
@@ -54,7 +59,7 @@ public final class Settings {
     }
 
     /** What a service is given. */
-    Map<String, String> of(Service service) {
+    public Map<String, String> of(Service service) {
         return values.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(service.label() + "."))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

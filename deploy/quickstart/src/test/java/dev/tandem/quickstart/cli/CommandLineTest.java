@@ -39,6 +39,20 @@ class CommandLineTest {
     }
 
     @Test
+    void anAblationThatCannotBeIsWrongUsage() {
+        String data = home.toString();
+        assertEquals(2, tandem.execute("ablation", data));
+        assertEquals(2, tandem.execute("ablation", data, "--out", data, "--variants", "full,dynamic"));
+        assertTrue(err.toString().contains("expected some of [warm, full, static, "), err.toString());
+        assertEquals(2, tandem.execute("ablation", data, "--out", data, "--split", "train"));
+        assertEquals(2, tandem.execute("ablation", data, "--out", data, "--seeds", "0"));
+        assertEquals(2, tandem.execute("ablation", data, "--out", data, "--steps", "0"));
+        assertEquals(2, tandem.execute("ablation", data, "--out", data, "--set", "trainer.recipe.joint.stepz=3"));
+        assertEquals(2, tandem.execute("ablation", data, "--out", data, "--set", "miner.list-lenght=3"));
+        assertTrue(err.toString().contains("Setting miner.list-lenght is missing"), err.toString());
+    }
+
+    @Test
     void saysWhatToDoWhereNoQuickstartRuns() {
         int status = tandem.execute("search", "sort a list", "--home", home.toString());
 

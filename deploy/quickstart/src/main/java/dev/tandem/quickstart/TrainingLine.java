@@ -1,4 +1,4 @@
-package dev.tandem.quickstart.cli;
+package dev.tandem.quickstart;
 
 import dev.tandem.trainer.Update;
 import dev.tandem.trainer.recipe.Stage;
@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** One line that says how far a training is and when it may be over. */
-final class TrainingLine {
+public final class TrainingLine {
     private static final int BAR = 20;
     /** Weight of the latest step in the mean time of a step. */
     private static final double LATEST = 0.1;
 
     private final TrainingRecipe recipe;
-    private final long steps;
+    private final long mostSteps;
     private Stage stage;
     private long lastNanos;
     private double secondsPerStep;
@@ -21,24 +21,13 @@ final class TrainingLine {
     /**
      * @param mostSteps steps after which training ends, 0 if the recipe says
      */
-    TrainingLine(TrainingRecipe recipe, long mostSteps) {
+    public TrainingLine(TrainingRecipe recipe, long mostSteps) {
         this.recipe = recipe;
-        this.steps = steps(recipe, mostSteps);
-    }
-
-    private static long steps(TrainingRecipe recipe, long mostSteps) {
-        long joint = recipe.joint().steps();
-        long all = (long) recipe.retrieverWarmUp().steps()
-                + recipe.rerankerWarmUp().steps()
-                + joint;
-        if (joint == 0) {
-            return mostSteps; // 0 for no end
-        }
-        return mostSteps == 0 ? all : Math.min(all, mostSteps);
+        this.mostSteps = mostSteps;
     }
 
     /** After an update, made at a time. */
-    String of(Update update, long nanos) {
+    public String of(Update update, long nanos) {
         measure(update, nanos);
         long ofStage = recipe.steps(update.stage());
         String line = "%s %d%s, loss %s"
@@ -47,10 +36,25 @@ final class TrainingLine {
                         update.stageStep(),
                         ofStage > 0 ? "/" + ofStage : "",
                         String.format(Locale.ROOT, "%.3f", update.losses().total()));
-        return steps == 0
-                ? "step %d | %s%s".formatted(update.step(), line, pace())
-                : "%s %d/%d | %s%s%s"
-                        .formatted(bar(update.step()), update.step(), steps, line, pace(), left(update.step()));
+        long left = stepsLeft(update);
+        if (left == Long.MAX_VALUE) {
+            return "step %d | %s%s".formatted(update.step(), line, pace());
+        }
+        long steps = update.step() + left;
+        return "%s %d/%d | %s%s%s".formatted(bar(update.step(), steps), update.step(), steps, line, pace(), eta(left));
+    }
+
+    /** As the recipe and the limit say; fewer, where a warm-up ends before its steps are made. */
+    private long stepsLeft(Update update) {
+        long byLimit = mostSteps == 0 ? Long.MAX_VALUE : mostSteps - update.step();
+        if (recipe.steps(Stage.JOINT) == 0) {
+            return byLimit;
+        }
+        long left = -update.stageStep();
+        for (Stage each : Stage.values()) {
+            left += each.compareTo(update.stage()) < 0 ? 0 : recipe.steps(each);
+        }
+        return Math.min(byLimit, left);
     }
 
     private void measure(Update update, long nanos) {
@@ -64,7 +68,7 @@ final class TrainingLine {
         lastNanos = nanos;
     }
 
-    private String bar(long step) {
+    private static String bar(long step, long steps) {
         int done = (int) Math.min(BAR, BAR * step / steps);
         return "[" + "#".repeat(done) + ".".repeat(BAR - done) + "]";
     }
@@ -74,11 +78,11 @@ final class TrainingLine {
     }
 
     /** As if the stages to come took as long per step as this one. */
-    private String left(long step) {
+    private String eta(long steps) {
         if (secondsPerStep == 0) {
             return "";
         }
-        Duration left = Duration.ofSeconds(Math.round((steps - step) * secondsPerStep));
+        Duration left = Duration.ofSeconds(Math.round(steps * secondsPerStep));
         return ", ETA %d:%02d:%02d".formatted(left.toHours(), left.toMinutesPart(), left.toSecondsPart());
     }
 }

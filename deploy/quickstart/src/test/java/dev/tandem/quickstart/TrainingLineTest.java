@@ -1,7 +1,8 @@
-package dev.tandem.quickstart.cli;
+package dev.tandem.quickstart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tandem.trainer.TrainerConfig;
 import dev.tandem.trainer.Update;
 import dev.tandem.trainer.recipe.Stage;
 import dev.tandem.trainer.recipe.TrainingRecipe;
@@ -29,6 +30,19 @@ class TrainingLineTest {
         TrainingLine line = new TrainingLine(TrainingRecipe.paper(), 0);
 
         assertEquals("step 1 | retriever warm up 1/10000, loss 0.250", line.of(update(1), 0));
+    }
+
+    @Test
+    void countsNoStepsOfStagesThatHaveEndedBefore() {
+        TrainingRecipe recipe = TrainerConfig.of(Map.of("trainer.recipe.joint.steps", "100"))
+                .recipe()
+                .asRecipe();
+        TrainingLine line = new TrainingLine(recipe, 0);
+        StepLosses losses = new StepLosses(0.25, Map.of(), 100, 110);
+
+        assertEquals(
+                "[##########..........] 50/100 | joint 50/100, loss 0.250",
+                line.of(new Update(Stage.JOINT, 50, 50, losses, 1, 1e-3), 0));
     }
 
     private static Update update(long step) {

@@ -1,0 +1,27 @@
+package dev.tandem.quickstart.ablation;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a user can choose of an ablation.
+ *
+ * @param out directory of models, lists and results
+ * @param variants to train
+ * @param seeds 1 to this are the seeds
+ * @param split which queries are measured
+ * @param init models to begin from, in place of small ones with random weights
+ * @param measureEvery steps from one measurement to the next on the way, 0 for none
+ */
+public record AblationOptions(
+        Path out, List<Variant> variants, int seeds, Split split, Optional<Path> init, int measureEvery) {
+    public AblationOptions {
+        requireNonNull(out, "out is null");
+        requireNonNull(split, "split is null");
+        requireNonNull(init, "init is null");
+        variants = variants.stream().distinct().sorted().toList();
+    }
+}
