@@ -132,7 +132,7 @@ public final class CheckpointModel implements AutoCloseable {
     public List<StagedRanking> rank(List<String> queries, int depth, int rerankDepth, Progress progress) {
         List<StagedRanking> ranked = new ArrayList<>(queries.size());
         if (queries.isEmpty() || embedded.size() == 0) {
-            queries.forEach(query -> ranked.add(StagedRanking.retrieved(new Ranking(List.of()))));
+            queries.forEach(query -> ranked.add(StagedRanking.retrieved(Ranking.EMPTY)));
             return ranked;
         }
         progress.begin(
