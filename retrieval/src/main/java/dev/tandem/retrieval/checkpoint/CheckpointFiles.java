@@ -19,6 +19,19 @@ final class CheckpointFiles {
         return new Checkpoint(id, directory, digest);
     }
 
+    /** The checkpoint in a directory whatever it is called, its files compared with its manifest, for which nothing vouches. */
+    static Checkpoint copy(Path directory) {
+        byte[] json = manifest(directory);
+        try {
+            CheckpointManifest manifest = CheckpointManifest.fromJson(json);
+            verify(directory, manifest);
+            return new Checkpoint(manifest.header().id(), directory, Digests.sha256(json));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CheckpointCorruptedException(
+                    "The manifest in %s is malformed: %s".formatted(directory, e.getMessage()), e);
+        }
+    }
+
     static void requireDigest(String id, byte[] manifest, String digest) {
         String actual = Digests.sha256(manifest);
         if (!actual.equals(digest)) {

@@ -71,6 +71,15 @@ public interface CheckpointStore {
     /** A checkpoint by its id; verified only where it has to be fetched. */
     Optional<Checkpoint> find(String id) throws IOException;
 
+    /**
+     * A checkpoint outside of any store, such as a copy: its files are compared with its manifest.
+     *
+     * @throws CheckpointCorruptedException if it is incomplete or changed
+     */
+    static Checkpoint copyIn(Path directory) {
+        return CheckpointFiles.copy(directory);
+    }
+
     /** What an opened checkpoint consists of. */
     static CheckpointManifest manifest(Checkpoint checkpoint) {
         return CheckpointManifest.parse(checkpoint.id(), CheckpointFiles.manifest(checkpoint.directory()));
