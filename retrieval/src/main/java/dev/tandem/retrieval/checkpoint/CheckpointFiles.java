@@ -8,6 +8,12 @@ import java.nio.file.Path;
 
 /** The files of a checkpoint on disk: read, compared with what vouches for them. */
 final class CheckpointFiles {
+    /** For people; beside the manifest, not in it. */
+    static final String CARD = "README.md";
+
+    /** Far more than a card needs; a larger one is not read. */
+    static final int MAX_CARD_BYTES = 1 << 20;
+
     private CheckpointFiles() {}
 
     /** The checkpoint in a directory, its manifest compared with the digest and its files with the manifest. */

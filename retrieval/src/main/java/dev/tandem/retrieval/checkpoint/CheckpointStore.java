@@ -85,6 +85,17 @@ public interface CheckpointStore {
         return CheckpointManifest.parse(checkpoint.id(), CheckpointFiles.manifest(checkpoint.directory()));
     }
 
+    /** What {@link #describe} has told of a checkpoint; empty if nothing. */
+    Optional<String> card(String id) throws IOException;
+
+    /**
+     * Tells people about a checkpoint, in Markdown, as {@code README.md} in its directory. Its manifest does not vouch for
+     * that file, for it is written later than the checkpoint, and a copy in a reader's cache goes without.
+     *
+     * @throws CheckpointCorruptedException if there is no such checkpoint
+     */
+    void describe(String id, String card) throws IOException;
+
     /** All checkpoints, by step, then id; one whose manifest cannot be understood is left out. */
     List<CheckpointManifest> list() throws IOException;
 
