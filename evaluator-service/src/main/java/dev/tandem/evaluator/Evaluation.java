@@ -2,6 +2,7 @@ package dev.tandem.evaluator;
 
 import dev.tandem.evaluator.Judge.Outcome;
 import dev.tandem.evaluator.Models.Entrant;
+import dev.tandem.evaluator.card.Cards;
 import dev.tandem.evaluator.history.Decision;
 import dev.tandem.evaluator.history.EvaluatedCheckpoint;
 import dev.tandem.evaluator.history.PromotedCheckpoint;
@@ -39,7 +40,8 @@ public final class Evaluation {
     private final Models models;
     private final WordSearch words;
     private final Judge judge;
-    private final Outbox outbox;
+    private final Decisions decisions;
+    private final Cards cards;
     private final Activity activity;
     private final EvaluatorMeters meters;
     private final Clock clock;
@@ -52,7 +54,8 @@ public final class Evaluation {
             Models models,
             WordSearch words,
             Judge judge,
-            Outbox outbox,
+            Decisions decisions,
+            Cards cards,
             Activity activity,
             EvaluatorMeters meters,
             Clock clock) {
@@ -61,7 +64,8 @@ public final class Evaluation {
         this.models = models;
         this.words = words;
         this.judge = judge;
-        this.outbox = outbox;
+        this.decisions = decisions;
+        this.cards = cards;
         this.activity = activity;
         this.meters = meters;
         this.clock = clock;
@@ -121,6 +125,7 @@ public final class Evaluation {
             opening.succeeded();
         }
         knowledge.history().champion().ifPresent(meters::champion);
+        cards.writeMissing();
         models.keepUp(knowledge.corpus().snapshot(), activity.quietly());
     }
 
@@ -154,8 +159,12 @@ public final class Evaluation {
             refuse(checkpoint, "Its evaluation failed: " + e, begun);
             return;
         }
-        record(outcome.evaluated(), outcome.promoted());
-        if (outcome.promoted().isPresent()) {
+        if (!record(outcome.evaluated(), outcome.promoted())) {
+            LOG.info(
+                    "Evaluating again, for a person has changed the promotions meanwhile checkpoint={}",
+                    checkpoint.id());
+            entrant.model().close();
+        } else if (outcome.promoted().isPresent()) {
             models.crown(outcome.entrant());
         } else {
             models.keep(outcome.entrant());
@@ -166,10 +175,10 @@ public final class Evaluation {
         record(judge.without(checkpoint, Decision.REFUSED, reason, begun), Optional.empty());
     }
 
-    private void record(EvaluatedCheckpoint evaluated, Optional<PromotedCheckpoint> promoted) {
-        outbox.publish(evaluated, promoted);
-        knowledge.history().evaluated(evaluated);
-        promoted.ifPresent(knowledge.history()::promoted);
+    private boolean record(EvaluatedCheckpoint evaluated, Optional<PromotedCheckpoint> promoted) {
+        if (!decisions.record(evaluated, promoted)) {
+            return false;
+        }
         meters.decided(evaluated);
         LOG.info(
                 "Decided checkpoint={} step={} decision={} seconds={} reason={}",
@@ -178,5 +187,6 @@ public final class Evaluation {
                 evaluated.decision(),
                 evaluated.seconds(),
                 evaluated.reason());
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.evaluator;
 
+import dev.tandem.evaluator.card.Cards;
 import dev.tandem.evaluator.metric.Bootstrap;
 import dev.tandem.evaluator.promotion.PromotionRule;
 import dev.tandem.evaluator.promotion.RandomizationTest;
@@ -27,12 +28,15 @@ public final class Evaluator implements AutoCloseable {
     private final WordSearch words = new WordSearch();
     private final Activity activity;
     private final Models models;
+    private final CheckpointStore store;
+    private final Access access;
     private final EvaluatorMeters meters;
     private final Clock clock;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread loop;
     private volatile Evaluation evaluation;
     private volatile Feed feed;
+    private volatile Orders orders;
     private volatile String failure;
 
     /** A service that has not begun, with the store that its configuration names. */
@@ -44,6 +48,8 @@ public final class Evaluator implements AutoCloseable {
         this.clock = clock;
         this.activity = new Activity(clock);
         Compute compute = Compute.of(config.device(), config.precision());
+        this.store = store;
+        this.access = new Access(config.token());
         this.models = new Models(store, compute);
         this.loop = new Thread(() -> guarded(this::run), "evaluation");
     }
@@ -67,6 +73,20 @@ public final class Evaluator implements AutoCloseable {
 
     public Activity activity() {
         return activity;
+    }
+
+    public CheckpointStore store() {
+        return store;
+    }
+
+    /** Who may give {@link #orders}. */
+    public Access access() {
+        return access;
+    }
+
+    /** Takes orders about promotions; empty until everything was read that stood on the topics at the start. */
+    public Optional<Orders> orders() {
+        return isCaughtUp() ? Optional.ofNullable(orders) : Optional.empty();
     }
 
     public int rerankDepth() {
@@ -105,11 +125,16 @@ public final class Evaluator implements AutoCloseable {
             feed = new Feed(clients.consumer(), clients.letterProducer(), knowledge, meters);
             Thread reading = new Thread(() -> guarded(feed::run), "feed");
             reading.start();
-            evaluation = new Evaluation(knowledge, feed, models, words, judge(), outbox, activity, meters, clock);
+            Decisions decisions = new Decisions(outbox, knowledge.history());
+            orders = new Orders(decisions, store, clock);
+            Cards cards = new Cards(store, knowledge.history(), clock);
+            evaluation =
+                    new Evaluation(knowledge, feed, models, words, judge(), decisions, cards, activity, meters, clock);
             if (stopping.getCount() == 0) {
                 evaluation.stop();
             }
             evaluation.run();
+            orders = null;
             feed.stop();
             reading.join();
         }

@@ -29,6 +29,9 @@ public interface EvaluatorConfig {
     /** Whether the bucket's name goes into the path instead of the host name; by default if there is an endpoint. */
     Optional<Boolean> storePathStyle();
 
+    /** Secret of at least 16 characters that lets a person change promotions over HTTP; without one nobody may. */
+    Optional<String> token();
+
     /** Passages of each query that the cross encoder orders anew; 2 to 1000. */
     @WithDefault("50")
     int rerankDepth();

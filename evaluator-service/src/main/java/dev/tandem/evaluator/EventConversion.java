@@ -109,7 +109,8 @@ final class EventConversion {
                 metrics(event.getMetrics()),
                 event.getReason(),
                 event.getPromotedBy(),
-                event.getPromotedAt());
+                event.getPromotedAt(),
+                event.getFrozen());
     }
 
     static CheckpointPromoted event(PromotedCheckpoint checkpoint) {
@@ -124,6 +125,7 @@ final class EventConversion {
                 .setReason(checkpoint.reason())
                 .setPromotedBy(checkpoint.promotedBy())
                 .setPromotedAt(checkpoint.promotedAt().truncatedTo(ChronoUnit.MILLIS))
+                .setFrozen(checkpoint.frozen())
                 .build();
     }
 

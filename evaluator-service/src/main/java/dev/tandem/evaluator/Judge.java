@@ -14,6 +14,7 @@ import dev.tandem.evaluator.promotion.Contestant;
 import dev.tandem.evaluator.promotion.Promoted;
 import dev.tandem.evaluator.promotion.PromotionDecision;
 import dev.tandem.evaluator.promotion.PromotionRule;
+import dev.tandem.evaluator.promotion.Rejected;
 import dev.tandem.evaluator.scoring.Corpus;
 import dev.tandem.evaluator.scoring.HeldOutQueries;
 import dev.tandem.evaluator.scoring.HeldOutQuery;
@@ -77,12 +78,12 @@ final class Judge {
 
         Contestant contestant = contestant(challenger, corpus, heldOut.gate());
         Optional<Contestant> champion = ruling.map(entrant -> contestant(entrant, corpus, heldOut.gate()));
-        PromotionDecision decision = rule.decide(contestant, champion);
+        PromotionDecision decision = unlessFrozen(rule.decide(contestant, champion));
         boolean promoted = decision instanceof Promoted;
 
         List<MetricValue> gate = metrics(contestant.scores(), corpus, heldOut.gate(), MetricValue.GATE);
         Optional<PromotedCheckpoint> promotion = promoted
-                ? Optional.of(promotion(saved, decision, gate, report(challenger, corpus, heldOut.report())))
+                ? Optional.of(promotion(saved, decision, reigning, gate, report(challenger, corpus, heldOut.report())))
                 : Optional.empty();
         EvaluatedCheckpoint evaluated = new EvaluatedCheckpoint(
                 saved.id(),
@@ -98,11 +99,19 @@ final class Judge {
         return new Outcome(evaluated, promotion, challenger);
     }
 
+    private PromotionDecision unlessFrozen(PromotionDecision decision) {
+        return decision instanceof Promoted && knowledge.history().isFrozen()
+                ? new Rejected(
+                        "Promotions are frozen, else it would be promoted. " + decision.reason(),
+                        decision.comparisons())
+                : decision;
+    }
+
     /** A decision without an evaluation. */
     EvaluatedCheckpoint without(SavedCheckpoint saved, Decision decision, String reason, Instant begun) {
         return new EvaluatedCheckpoint(
                 saved.id(),
-                knowledge.history().champion().map(PromotedCheckpoint::id).orElse(null),
+                knowledge.history().championId(),
                 saved.step(),
                 saved.stage(),
                 List.of(),
@@ -156,10 +165,13 @@ final class Judge {
     }
 
     private PromotedCheckpoint promotion(
-            SavedCheckpoint saved, PromotionDecision decision, List<MetricValue> gate, List<MetricValue> report) {
+            SavedCheckpoint saved,
+            PromotionDecision decision,
+            Optional<PromotedCheckpoint> reigning,
+            List<MetricValue> gate,
+            List<MetricValue> report) {
         List<MetricValue> metrics = new ArrayList<>(gate);
         metrics.addAll(report);
-        Optional<PromotedCheckpoint> reigning = knowledge.history().champion();
         return new PromotedCheckpoint(
                 saved.id(),
                 saved.uri(),
@@ -170,7 +182,8 @@ final class Judge {
                 metrics,
                 reason(decision, reigning),
                 Knowledge.SERVICE,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                false);
     }
 
     private String reason(PromotionDecision decision, Optional<PromotedCheckpoint> reigning) {

@@ -45,9 +45,22 @@ final class Outbox implements AutoCloseable {
     void publish(EvaluatedCheckpoint evaluated, Optional<PromotedCheckpoint> promoted) {
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
         records.add(topics.evaluations().record(evaluated.id(), EventConversion.event(evaluated)));
-        promoted.ifPresent(p -> records.add(topics.promotions().record(Topics.CHAMPION, EventConversion.event(p))));
+        promoted.map(this::record).ifPresent(records::add);
+        write(evaluated.id(), records);
+    }
+
+    /** Writes a promotion that a person has ordered; otherwise as the other. */
+    void publish(PromotedCheckpoint promoted) {
+        write(promoted.id(), List.of(record(promoted)));
+    }
+
+    private ProducerRecord<String, byte[]> record(PromotedCheckpoint promoted) {
+        return topics.promotions().record(Topics.CHAMPION, EventConversion.event(promoted));
+    }
+
+    private void write(String checkpoint, List<ProducerRecord<String, byte[]>> records) {
         while (!write(records)) {
-            LOG.warn("Writing the decision again checkpoint={}", evaluated.id());
+            LOG.warn("Writing the decision again checkpoint={}", checkpoint);
         }
     }
 

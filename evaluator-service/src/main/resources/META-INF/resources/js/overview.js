@@ -22,7 +22,7 @@ function showLive(state) {
   const { champion, corpus } = state;
   setText(byId("live-eyebrow"), champion ? "Live model" : isReading(state) ? "Starting" : "No model is live yet");
   setText(byId("live-heading"), statement(state));
-  redraw(byId("live-lede"), [champion?.id, champion?.promotedAt, corpus.passages > 0, isReading(state)], () => lede(state));
+  redraw(byId("live-lede"), [champion?.id, champion?.promotedAt, champion?.frozen, corpus.passages > 0, isReading(state)], () => lede(state));
   redraw(byId("live-trend"), trendFacts(state), () => trend(state));
 }
 
@@ -42,6 +42,7 @@ function lede(state) {
       `${champion.stage ? `${stage(champion.stage)} stage, step` : "Step"} ${count(champion.step)}. Promoted `,
       ago(champion.promotedAt),
       BY_RULE.includes(champion.promotedBy ?? "evaluator") ? " by the promotion rule." : ` by ${champion.promotedBy}.`,
+      champion.frozen ? " Promotions are frozen: nothing takes its place until they are unfrozen." : "",
       el("span", { class: "reason" }, unbroken(champion.reason)),
     ];
   }

@@ -68,6 +68,24 @@ class EvaluationIT {
     }
 
     @Test
+    void writesACardBesideThePromotedThatLeavesItWhole() throws Exception {
+        Checkpoint first = ring.save("first", false, 7);
+        try (Evaluator evaluator = ring.start()) {
+            ring.announce(first, false);
+            awaitDecisions(evaluator, 1);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> ring.store().card("first").isPresent());
+        }
+
+        String card = ring.store().card("first").orElseThrow();
+        assertTrue(card.contains("# first\n\nA dense retriever (its re-ranker is not trained yet)"), card);
+        assertTrue(card.contains("| retriever | recall@50 |"), card);
+        assertEquals(
+                first.digest(),
+                ring.store().open(ring.store().uri("first"), first.digest()).digest());
+    }
+
+    @Test
     void measuresRerankerAndFusionOnceTheRerankerIsTrained() throws Exception {
         try (Evaluator evaluator = ring.start()) {
             ring.announce(ring.save("first", false, 7), false);

@@ -20,7 +20,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EvaluatorServiceIT {
     private static final Path SERVICE = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TOKEN = "a token for this test";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
@@ -61,6 +65,7 @@ class EvaluatorServiceIT {
                         "-Dquarkus.http.port=" + port,
                         "-Dkafka.bootstrap.servers=" + ring.bootstrapServers(),
                         "-Devaluator.store=" + ring.storeDirectory(),
+                        "-Devaluator.token=" + TOKEN,
                         "-jar",
                         SERVICE.toString())
                 .redirectErrorStream(true)
@@ -174,6 +179,82 @@ class EvaluatorServiceIT {
         await().atMost(PATIENCE).until(() -> fetch("q/metrics").body().contains("evaluator_champion_metric{"));
         String metrics = fetch("q/metrics").body();
         assertTrue(metrics.contains("evaluator_decisions_total{decision=\"PROMOTED\"} 1.0"), metrics);
+    }
+
+    @Test
+    @Order(6)
+    void tellsEverythingOfACheckpointAndHandsOutItsFiles() throws Exception {
+        await().atMost(PATIENCE)
+                .until(() -> fetch("checkpoints/first/files/README.md").statusCode() == 200);
+
+        assertEquals("first", get("champion").get("id").asText());
+        assertEquals("first", get("checkpoints").get(0).get("id").asText());
+        JsonNode first = get("checkpoints/first");
+        assertEquals("PROMOTED", first.get("checkpoint").get("decision").asText());
+        assertFalse(first.get("checkpoint").get("metrics").isEmpty());
+        assertEquals("first", first.get("lineage").get(0).get("id").asText());
+        assertEquals(
+                "First champion",
+                first.get("promotions").get(0).get("reason").asText().substring(0, 14));
+        assertTrue(first.get("inStore").asBoolean());
+        JsonNode weights = first.get("files")
+                .valueStream()
+                .filter(file -> file.get("path").asText().equals("retriever/model.safetensors"))
+                .findFirst()
+                .orElseThrow();
+        byte[] bytes = http.send(request(weights.get("href").asText()), HttpResponse.BodyHandlers.ofByteArray())
+                .body();
+        assertEquals(weights.get("bytes").asLong(), bytes.length);
+        assertEquals(weights.get("sha256").asText(), sha256(bytes));
+        assertTrue(fetch("checkpoints/first/files/README.md").body().startsWith("---\nlibrary_name"));
+        assertRefused(404, "checkpoints/none");
+        assertRefused(404, "checkpoints/none/files/manifest.json");
+        assertRefused(404, "checkpoints/first/files/retriever");
+        assertEquals(
+                404,
+                fetch("checkpoints/first/files/%2e%2e%2ffirst%2fmanifest.json").statusCode());
+    }
+
+    @Test
+    @Order(7)
+    void takesOrdersOnlyWithTheTokenAndAReason() throws Exception {
+        String freeze = "{\"action\": \"freeze\", \"reason\": \"holidays\", \"by\": \"ada\"}";
+        assertEquals(401, order(null, freeze).statusCode());
+        assertEquals(401, order("Bearer wrong", freeze).statusCode());
+        assertEquals(400, order("Bearer " + TOKEN, "{\"action\": \"freeze\"}").statusCode());
+        assertEquals(
+                400,
+                order("Bearer " + TOKEN, "{\"action\": \"melt\", \"reason\": \"x\"}")
+                        .statusCode());
+        assertEquals(400, order("Bearer " + TOKEN, "{").statusCode());
+        assertEquals(
+                409,
+                order("Bearer " + TOKEN, "{\"action\": \"rollback\", \"reason\": \"x\"}")
+                        .statusCode());
+        assertEquals(1, get("promotions").size());
+
+        HttpResponse<String> frozen = order("Bearer " + TOKEN, freeze);
+
+        assertEquals(200, frozen.statusCode(), frozen.body());
+        assertTrue(get("champion").get("frozen").asBoolean());
+        assertEquals("Frozen: holidays", get("promotions").get(1).get("reason").asText());
+        assertEquals("ada", get("promotions").get(1).get("promotedBy").asText());
+        assertTrue(get("api/state").get("champion").get("frozen").asBoolean());
+    }
+
+    private HttpResponse<String> order(String authorization, String body) throws Exception {
+        HttpRequest.Builder order = HttpRequest.newBuilder(root.resolve("promotions"))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (authorization != null) {
+            order.header("Authorization", authorization);
+        }
+        return http.send(order.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     private void assertRefused(int status, String path) throws Exception {

@@ -29,6 +29,11 @@ record TestConfig(String store) implements EvaluatorConfig {
     }
 
     @Override
+    public Optional<String> token() {
+        return Optional.empty();
+    }
+
+    @Override
     public int rerankDepth() {
         return 20;
     }

@@ -39,6 +39,7 @@ final class ReferenceFeed implements AutoCloseable {
     private final Refusals refusals;
     private final Map<TopicPartition, Long> readBefore = new HashMap<>();
     private final List<Promotion> newestFirst = new ArrayList<>();
+    private String champion;
     private boolean isCaughtUp;
 
     /**
@@ -148,13 +149,12 @@ final class ReferenceFeed implements AutoCloseable {
             throw new IllegalArgumentException("Expected a promotion, got a tombstone; a rollback is a promotion too");
         }
         CheckpointPromoted event = topics.promotions().read(record.value());
-        newestFirst.add(
-                0,
-                new Promotion(
-                        event.getCheckpointId(),
-                        URI.create(event.getUri()),
-                        event.getDigest(),
-                        event.getRerankerTrained()));
+        Promotion promotion = new Promotion(
+                event.getCheckpointId(), URI.create(event.getUri()), event.getDigest(), event.getRerankerTrained());
+        if (!promotion.checkpointId().equals(champion)) { // else only promotions were frozen or unfrozen
+            newestFirst.add(0, promotion);
+            champion = promotion.checkpointId();
+        }
     }
 
     private void apply(Map<String, Optional<Passage>> changes) {

@@ -228,7 +228,8 @@ class MinerIT {
                 "a test asked for it",
                 "test",
                 null,
-                Instant.now());
+                Instant.now(),
+                false);
         send("promotions", Topics.CHAMPION, topics.promotions().write(event));
         producer.flush();
     }

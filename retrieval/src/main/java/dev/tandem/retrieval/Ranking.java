@@ -32,6 +32,9 @@ public record Ranking(List<Hit> hits) {
             .thenComparing((left, right) -> Arrays.compareUnsigned(
                     right.passageId().getBytes(UTF_8), left.passageId().getBytes(UTF_8)));
 
+    /** Of a query that was not answered. */
+    public static final Ranking EMPTY = new Ranking(List.of());
+
     public Ranking {
         hits = hits.stream().sorted(TREC_ORDER).toList();
         Set<String> ids = new HashSet<>();

@@ -30,11 +30,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Starts a broker that keeps its log under a directory; a second start there finds the data of the first. */
     public static EmbeddedBroker start(Path directory) {
         try {
-            int port = freePort();
-            int controllerPort = freePort();
+            int[] ports = freePorts();
+            int port = ports[0];
             format(directory);
             KafkaRaftServer server =
-                    new KafkaRaftServer(new KafkaConfig(properties(directory, port, controllerPort)), Time.SYSTEM);
+                    new KafkaRaftServer(new KafkaConfig(properties(directory, port, ports[1])), Time.SYSTEM);
             server.startup();
             EmbeddedBroker broker = new EmbeddedBroker(server, port);
             try (Admin admin =
@@ -57,9 +57,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Two at once: one after the other they may be the same. */
+    private static int[] freePorts() throws IOException {
+        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new int[] {first.getLocalPort(), second.getLocalPort()};
         }
     }
 

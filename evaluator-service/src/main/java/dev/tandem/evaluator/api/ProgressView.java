@@ -32,7 +32,9 @@ public record ProgressView(
                 now.evaluating(),
                 now.share(),
                 pending(evaluator),
-                history.promotions().size(),
+                (int) history.promotions().stream()
+                        .filter(PromotedCheckpoint::changesChampion)
+                        .count(),
                 history.champion().map(PromotedCheckpoint::id).orElse(null),
                 history.evaluated().stream()
                         .filter(e -> e.decision() == Decision.PROMOTED || e.decision() == Decision.REJECTED)

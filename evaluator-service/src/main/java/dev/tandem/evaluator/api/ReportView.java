@@ -20,7 +20,9 @@ public record ReportView(int promotions, Map<String, Double> bm25, Row first, Ro
             Map<String, Double> reranker,
             Map<String, Double> fused) {}
 
-    static ReportView of(List<PromotedCheckpoint> promotions) {
+    static ReportView of(List<PromotedCheckpoint> log) {
+        List<PromotedCheckpoint> promotions =
+                log.stream().filter(PromotedCheckpoint::changesChampion).toList();
         if (promotions.isEmpty()) {
             return new ReportView(0, null, null, null);
         }

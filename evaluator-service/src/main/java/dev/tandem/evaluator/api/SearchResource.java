@@ -27,9 +27,6 @@ public final class SearchResource {
         this.search = new Search(evaluator);
     }
 
-    /** Why a request was not answered. */
-    public record Refusal(String error) {}
-
     /**
      * The best passages for a query.
      *

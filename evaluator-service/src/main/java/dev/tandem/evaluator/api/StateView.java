@@ -36,6 +36,7 @@ public record StateView(
             String reason,
             boolean rerankerTrained,
             String promotedBy,
+            boolean frozen,
             List<MetricValue> metrics) {}
 
     /** What is done now; trouble is null while all is well. */
@@ -73,6 +74,7 @@ public record StateView(
                         promoted.reason(),
                         promoted.rerankerTrained(),
                         promoted.promotedBy(),
+                        promoted.frozen(),
                         CheckpointView.ofModel(promoted.metrics())))
                 .orElse(null);
     }

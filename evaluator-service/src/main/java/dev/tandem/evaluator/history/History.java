@@ -73,6 +73,16 @@ public final class History {
         return Optional.ofNullable(saved.get(id));
     }
 
+    /** A checkpoint and those it was trained from, itself first; ends where one was never announced. */
+    public synchronized List<SavedCheckpoint> lineage(String id) {
+        Map<String, SavedCheckpoint> line = new LinkedHashMap<>();
+        SavedCheckpoint next = saved.get(id);
+        while (next != null && line.putIfAbsent(next.id(), next) == null) { // a forged event could make a circle
+            next = next.parent() == null ? null : saved.get(next.parent());
+        }
+        return List.copyOf(line.values());
+    }
+
     /** The decisions in their order. */
     public synchronized List<EvaluatedCheckpoint> evaluated() {
         return List.copyOf(evaluated.values());
@@ -89,6 +99,26 @@ public final class History {
 
     public synchronized Optional<PromotedCheckpoint> champion() {
         return promotions.stream().reduce((earlier, later) -> later);
+    }
+
+    /** Id of the champion, null while there is none. */
+    public synchronized String championId() {
+        return champion().map(PromotedCheckpoint::id).orElse(null);
+    }
+
+    /** Whether a person has ordered that the rule promotes nothing. */
+    public synchronized boolean isFrozen() {
+        return champion().map(PromotedCheckpoint::frozen).orElse(false);
+    }
+
+    /** Id of the champion before this one, null if there was none. */
+    public synchronized String formerChampion() {
+        String champion = championId();
+        return promotions.stream()
+                .map(PromotedCheckpoint::id)
+                .filter(id -> !id.equals(champion))
+                .reduce((earlier, later) -> later)
+                .orElse(null);
     }
 
     /** Grows with every change. */

@@ -11,6 +11,7 @@ import java.util.List;
  * @param previous champion before, null for the first
  * @param metrics on the gate and on the report queries
  * @param promotedBy evaluator, or who asked for it
+ * @param frozen whether no checkpoint is promoted by the rule from then on
  */
 public record PromotedCheckpoint(
         String id,
@@ -22,7 +23,8 @@ public record PromotedCheckpoint(
         List<MetricValue> metrics,
         String reason,
         String promotedBy,
-        Instant promotedAt) {
+        Instant promotedAt,
+        boolean frozen) {
     public PromotedCheckpoint {
         requireNonNull(id, "id is null");
         requireNonNull(uri, "uri is null");
@@ -31,5 +33,10 @@ public record PromotedCheckpoint(
         requireNonNull(promotedBy, "promotedBy is null");
         requireNonNull(promotedAt, "promotedAt is null");
         metrics = List.copyOf(metrics);
+    }
+
+    /** Whether another checkpoint is champion since; else only promotions were frozen or unfrozen. */
+    public boolean changesChampion() {
+        return !id.equals(previous);
     }
 }

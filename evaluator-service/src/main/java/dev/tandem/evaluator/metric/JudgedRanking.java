@@ -1,16 +1,21 @@
 package dev.tandem.evaluator.metric;
 
 import dev.tandem.retrieval.Ranking;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** One query's ranking with the grades of its passages: all that any metric needs, looked up once. */
+/** Where the relevant passages stand in one query's ranking: all that any metric needs, looked up once. */
 public final class JudgedRanking {
+    /** Of the relevant passages that were ranked, from the top; 0 is the top. */
+    private final int[] indexes;
+
     private final int[] gains;
     private final int[] idealGains;
 
-    private JudgedRanking(int[] gains, int[] idealGains) {
+    private JudgedRanking(int[] indexes, int[] gains, int[] idealGains) {
+        this.indexes = indexes;
         this.gains = gains;
         this.idealGains = idealGains;
     }
@@ -18,33 +23,33 @@ public final class JudgedRanking {
     /**
      * Judges a ranking.
      *
-     * @param grades passage id to grade; a passage that is not in it, and a grade below 0, counts as 0
+     * @param grades passage id to grade; a passage that is not in it, and a grade below 1, is not relevant
      */
     public static JudgedRanking of(Ranking ranking, Map<String, Integer> grades) {
+        int[] ideal = idealGains(grades);
         List<Ranking.Hit> hits = ranking.hits();
-        int[] gains = new int[hits.size()];
-        for (int i = 0; i < gains.length; i++) {
-            gains[i] = Math.max(0, grades.getOrDefault(hits.get(i).passageId(), 0));
+        int[] indexes = new int[ideal.length];
+        int[] gains = new int[ideal.length];
+        int found = 0;
+        for (int i = 0; i < hits.size() && found < ideal.length; i++) {
+            int grade = grades.getOrDefault(hits.get(i).passageId(), 0);
+            if (grade > 0) {
+                indexes[found] = i;
+                gains[found++] = grade;
+            }
         }
+        return new JudgedRanking(Arrays.copyOf(indexes, found), Arrays.copyOf(gains, found), ideal);
+    }
+
+    private static int[] idealGains(Map<String, Integer> grades) {
         int[] ascending = grades.values().stream()
                 .mapToInt(Integer::intValue)
                 .filter(grade -> grade > 0)
                 .sorted()
                 .toArray();
-        int[] ideal = IntStream.range(0, ascending.length)
+        return IntStream.range(0, ascending.length)
                 .map(i -> ascending[ascending.length - 1 - i])
                 .toArray();
-        return new JudgedRanking(gains, ideal);
-    }
-
-    /** Number of passages ranked. */
-    int size() {
-        return gains.length;
-    }
-
-    /** Grade of the passage at an index, 0 is the top; 0 where it is not relevant. */
-    int gain(int index) {
-        return gains[index];
     }
 
     /** Number of relevant passages that there are, ranked or not. */
@@ -55,27 +60,34 @@ public final class JudgedRanking {
     /** Relevant passages within the top k. */
     int found(int cutoff) {
         int found = 0;
-        for (int i = 0; i < Math.min(cutoff, gains.length); i++) {
-            found += gains[i] > 0 ? 1 : 0;
+        while (found < indexes.length && indexes[found] < cutoff) {
+            found++;
         }
         return found;
     }
 
+    /** Rank of the n-th relevant passage from the top, both from 1. */
+    int rank(int n) {
+        return indexes[n - 1] + 1;
+    }
+
     double discountedGain(int cutoff) {
-        return discounted(gains, cutoff);
+        double sum = 0;
+        for (int i = 0; i < found(cutoff); i++) {
+            sum += discounted(gains[i], indexes[i]);
+        }
+        return sum;
     }
 
     double idealDiscountedGain(int cutoff) {
-        return discounted(idealGains, cutoff);
-    }
-
-    private static double discounted(int[] gains, int cutoff) {
         double sum = 0;
-        for (int i = 0; i < Math.min(cutoff, gains.length); i++) {
-            if (gains[i] > 0) {
-                sum += gains[i] * Math.log(2) / Math.log(i + 2);
-            }
+        for (int i = 0; i < Math.min(cutoff, idealGains.length); i++) {
+            sum += discounted(idealGains[i], i);
         }
         return sum;
+    }
+
+    private static double discounted(int gain, int index) {
+        return gain * Math.log(2) / Math.log(index + 2);
     }
 }

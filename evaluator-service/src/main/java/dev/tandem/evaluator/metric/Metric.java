@@ -2,13 +2,7 @@ package dev.tandem.evaluator.metric;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tandem.retrieval.Qrels;
-import dev.tandem.retrieval.Ranking;
-import dev.tandem.retrieval.Run;
-import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -81,33 +75,14 @@ public record Metric(Measure measure, int cutoff) {
         };
     }
 
-    /** The value of every judged query, by query id; 0 for one that the run does not answer. */
-    public SortedMap<String, Double> of(Run run, Qrels qrels) {
-        Ranking unanswered = new Ranking(List.of());
-        SortedMap<String, Double> values = new TreeMap<>();
-        qrels.grades().forEach((query, grades) -> {
-            Ranking ranking = run.rankings().getOrDefault(query, unanswered);
-            values.put(query, of(JudgedRanking.of(ranking, grades)));
-        });
-        return values;
-    }
-
     private double reciprocalRank(JudgedRanking ranking) {
-        for (int i = 0; i < Math.min(cutoff, ranking.size()); i++) {
-            if (ranking.gain(i) > 0) {
-                return 1.0 / (i + 1);
-            }
-        }
-        return 0;
+        return ranking.found(cutoff) > 0 ? 1.0 / ranking.rank(1) : 0;
     }
 
-    private static double averagePrecision(JudgedRanking ranking) {
+    private double averagePrecision(JudgedRanking ranking) {
         double sum = 0;
-        int found = 0;
-        for (int i = 0; i < ranking.size(); i++) {
-            if (ranking.gain(i) > 0) {
-                sum += ++found / (i + 1.0);
-            }
+        for (int n = 1; n <= ranking.found(cutoff); n++) {
+            sum += n / (double) ranking.rank(n);
         }
         return ranking.relevant() == 0 ? 0 : sum / ranking.relevant();
     }

@@ -11,7 +11,9 @@ public enum RankingKind {
     /** The retriever's top passages ordered by the cross encoder. */
     RERANKER,
     /** The same passages ordered by the sum of both standardised scores. */
-    FUSED;
+    FUSED,
+    /** As a file says, whoever made it. */
+    RUN;
 
     /** As events and pages spell it. */
     public String spec() {

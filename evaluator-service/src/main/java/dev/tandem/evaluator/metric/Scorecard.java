@@ -2,9 +2,13 @@ package dev.tandem.evaluator.metric;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tandem.retrieval.Qrels;
+import dev.tandem.retrieval.Ranking;
+import dev.tandem.retrieval.Run;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +52,24 @@ public record Scorecard(SortedMap<String, Map<Measured, Double>> byQuery) {
                         "Query %s was measured by %s, expected %s".formatted(query, values.keySet(), expected));
             }
         });
+    }
+
+    /**
+     * Measures runs; every judged query counts, with 0 where a run does not answer it.
+     *
+     * @param runs what each ranking gives for the queries
+     */
+    public static Scorecard of(Map<RankingKind, Run> runs, Qrels qrels, List<Metric> metrics) {
+        SortedMap<String, Map<Measured, Double>> byQuery = new TreeMap<>();
+        qrels.grades().forEach((query, grades) -> {
+            Map<Measured, Double> values = new HashMap<>();
+            runs.forEach((kind, run) -> {
+                JudgedRanking judged = JudgedRanking.of(run.rankings().getOrDefault(query, Ranking.EMPTY), grades);
+                metrics.forEach(metric -> values.put(new Measured(kind, metric), metric.of(judged)));
+            });
+            byQuery.put(query, values);
+        });
+        return new Scorecard(byQuery);
     }
 
     public int queries() {

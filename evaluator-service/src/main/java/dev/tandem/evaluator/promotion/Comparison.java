@@ -33,7 +33,7 @@ public record Comparison(
     }
 
     /** Compares values of the same queries in the same order. */
-    static Comparison of(
+    public static Comparison of(
             Measured measured,
             double[] challenger,
             double[] champion,
@@ -58,7 +58,7 @@ public record Comparison(
                 (int) Arrays.stream(differences).filter(d -> d < 0).count());
     }
 
-    Comparison withAdjusted(double adjusted) {
+    public Comparison withAdjusted(double adjusted) {
         return new Comparison(measured, challenger, champion, interval, pValue, adjusted, wins, ties, losses);
     }
 

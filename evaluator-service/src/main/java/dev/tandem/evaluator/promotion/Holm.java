@@ -4,11 +4,11 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Correction for testing several things at once (Holm, 1979): the chance that any of them errs stays below alpha. */
-final class Holm {
+public final class Holm {
     private Holm() {}
 
     /** Adjusted p-values in the given order: step-down, never falling, at most 1. */
-    static double[] adjust(double[] pValues) {
+    public static double[] adjust(double[] pValues) {
         int[] ascending = IntStream.range(0, pValues.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> pValues[i]))

@@ -26,7 +26,7 @@ public final class CheckpointModel implements AutoCloseable {
     /** A pair is about twice as long as a passage. */
     private static final int UNITS_PER_PAIR = 2;
 
-    private final Checkpoint checkpoint;
+    private final String id;
     private final String retrieverFiles;
     private final DualEncoder retriever;
     private final CrossEncoder reranker;
@@ -35,12 +35,8 @@ public final class CheckpointModel implements AutoCloseable {
     private volatile boolean rerankerConstant;
 
     private CheckpointModel(
-            Checkpoint checkpoint,
-            String retrieverFiles,
-            DualEncoder retriever,
-            CrossEncoder reranker,
-            EmbeddedCorpus embedded) {
-        this.checkpoint = checkpoint;
+            String id, String retrieverFiles, DualEncoder retriever, CrossEncoder reranker, EmbeddedCorpus embedded) {
+        this.id = id;
         this.retrieverFiles = retrieverFiles;
         this.retriever = retriever;
         this.reranker = reranker;
@@ -64,11 +60,21 @@ public final class CheckpointModel implements AutoCloseable {
                     .map(other -> other.embedded)
                     .findFirst()
                     .orElseGet(() -> new EmbeddedCorpus(retriever.dimension()));
-            return new CheckpointModel(checkpoint, retrieverFiles, retriever, reranker, embedded);
+            return new CheckpointModel(checkpoint.id(), retrieverFiles, retriever, reranker, embedded);
         } catch (RuntimeException e) {
             retriever.close();
             throw e;
         }
+    }
+
+    /**
+     * A model that is no checkpoint.
+     *
+     * @param reranker empty where there is none, or an untrained one
+     */
+    public static CheckpointModel of(String name, DualEncoder retriever, Optional<CrossEncoder> reranker) {
+        EmbeddedCorpus embedded = new EmbeddedCorpus(retriever.dimension());
+        return new CheckpointModel(name, name, retriever, reranker.orElse(null), embedded);
     }
 
     /** All that decides an embedding: digests of everything beside the cross encoder and the state of training. */
@@ -83,7 +89,7 @@ public final class CheckpointModel implements AutoCloseable {
     }
 
     public String id() {
-        return checkpoint.id();
+        return id;
     }
 
     public boolean isRerankerTrained() {
@@ -132,7 +138,7 @@ public final class CheckpointModel implements AutoCloseable {
     public List<StagedRanking> rank(List<String> queries, int depth, int rerankDepth, Progress progress) {
         List<StagedRanking> ranked = new ArrayList<>(queries.size());
         if (queries.isEmpty() || embedded.size() == 0) {
-            queries.forEach(query -> ranked.add(StagedRanking.retrieved(new Ranking(List.of()))));
+            queries.forEach(query -> ranked.add(StagedRanking.retrieved(Ranking.EMPTY)));
             return ranked;
         }
         progress.begin(

@@ -1,6 +1,8 @@
 package dev.tandem.evaluator.history;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
@@ -43,6 +45,40 @@ class HistoryTest {
         assertEquals(3, history.promotions().size());
     }
 
+    @Test
+    void knowsWhoReignedBeforeAndWhetherPromotionsAreFrozen() {
+        assertNull(history.championId());
+        assertNull(history.formerChampion());
+        history.promoted(promoted("r1", 1));
+        history.promoted(promoted("r2", 2));
+
+        assertEquals("r1", history.formerChampion());
+        assertFalse(history.isFrozen());
+        history.promoted(new PromotedCheckpoint(
+                "r2", "file:///r2", "", 1, false, "r2", List.of(), "holidays", "ada", Instant.EPOCH, true));
+
+        assertTrue(history.isFrozen());
+        assertEquals("r1", history.formerChampion());
+        assertFalse(history.champion().orElseThrow().changesChampion());
+    }
+
+    @Test
+    void followsALineUntilItIsLostOrGoesInACircle() {
+        history.saved(child("r3", "r2"));
+        history.saved(child("r2", "r1"));
+        history.saved(child("a", "b"));
+        history.saved(child("b", "a"));
+
+        assertEquals(List.of("r3", "r2"), ids(history.lineage("r3")));
+        assertEquals(List.of("a", "b"), ids(history.lineage("a")));
+        assertEquals(List.of(), history.lineage("unknown"));
+    }
+
+    private static SavedCheckpoint child(String id, String parent) {
+        return new SavedCheckpoint(
+                id, parent, 1, "JOINT", false, "file:///" + id, "", Map.of(), 1, null, Instant.EPOCH);
+    }
+
     private static List<String> ids(List<SavedCheckpoint> checkpoints) {
         return checkpoints.stream().map(SavedCheckpoint::id).toList();
     }
@@ -58,6 +94,16 @@ class HistoryTest {
 
     private static PromotedCheckpoint promoted(String id, long at) {
         return new PromotedCheckpoint(
-                id, "file:///" + id, "", 1, false, null, List.of(), "because", "evaluator", Instant.ofEpochSecond(at));
+                id,
+                "file:///" + id,
+                "",
+                1,
+                false,
+                null,
+                List.of(),
+                "because",
+                "evaluator",
+                Instant.ofEpochSecond(at),
+                false);
     }
 }

@@ -1,26 +1,20 @@
 package dev.tandem.evaluator.metric;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.evaluator.offline.QrelsFile;
+import dev.tandem.evaluator.offline.RunFile;
 import dev.tandem.retrieval.Qrels;
-import dev.tandem.retrieval.Ranking;
 import dev.tandem.retrieval.Run;
-import java.io.BufferedReader;
+import dev.tandem.retrieval.line.Refusals;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 
 /** Runs and judgements with the values that trec_eval 10.0-rc3 gives them. */
 public record GoldenTrec(Run run, Qrels qrels, JsonNode expected) {
@@ -52,39 +46,11 @@ public record GoldenTrec(Run run, Qrels qrels, JsonNode expected) {
     static GoldenTrec read(Path expectedFile) throws IOException {
         Path root = expectedFile.getParent().getParent();
         JsonNode expected = JSON.readTree(expectedFile.toFile());
-        return new GoldenTrec(
-                run(root.resolve("runs").resolve(expected.get("run").asText())),
-                qrels(root.resolve("qrels").resolve(expected.get("qrels").asText())),
-                expected);
-    }
-
-    private static Run run(Path file) throws IOException {
-        Map<String, List<Ranking.Hit>> hits = new HashMap<>();
-        for (String[] line : lines(file)) {
-            hits.computeIfAbsent(line[0], q -> new ArrayList<>())
-                    .add(new Ranking.Hit(line[2], Double.parseDouble(line[4])));
-        }
-        Map<String, Ranking> rankings = new HashMap<>();
-        hits.forEach((query, found) -> rankings.put(query, new Ranking(found)));
-        return new Run(rankings);
-    }
-
-    private static Qrels qrels(Path file) throws IOException {
-        Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
-        for (String[] line : lines(file)) {
-            grades.computeIfAbsent(line[0], q -> new HashMap<>()).put(line[2], Integer.parseInt(line[3]));
-        }
-        return new Qrels(grades);
-    }
-
-    private static List<String[]> lines(Path file) throws IOException {
-        try (InputStream raw = Files.newInputStream(file);
-                InputStream stream = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
-                BufferedReader reader = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
-            return reader.lines()
-                    .filter(line -> !line.isBlank())
-                    .map(line -> line.strip().split("\\s+", -1))
-                    .toList();
-        }
+        Refusals refusals = new Refusals();
+        Run run = RunFile.read(root.resolve("runs").resolve(expected.get("run").asText()), refusals);
+        Qrels qrels = QrelsFile.read(
+                root.resolve("qrels").resolve(expected.get("qrels").asText()), refusals);
+        assertEquals(List.of(), refusals.first());
+        return new GoldenTrec(run, qrels, expected);
     }
 }

@@ -1,10 +1,12 @@
 package dev.tandem.evaluator.metric;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tandem.evaluator.metric.Scorecard.Measured;
 import dev.tandem.retrieval.Qrels;
 import dev.tandem.retrieval.Ranking;
 import dev.tandem.retrieval.Ranking.Hit;
@@ -14,7 +16,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,19 +59,24 @@ class MetricTest {
     }
 
     private static void assertEqualsTrecEval(GoldenTrec golden) {
-        BY_TREC_NAME.forEach((name, metric) -> {
-            SortedMap<String, Double> values = metric.of(golden.run(), golden.qrels());
+        Scorecard card = card(golden.run(), golden.qrels(), List.copyOf(BY_TREC_NAME.values()));
+        JsonNode perQuery = golden.expected().get("per_query");
 
-            JsonNode perQuery = golden.expected().get("per_query");
-            assertEquals(perQuery.size(), values.size());
-            values.forEach((query, value) ->
-                    assertEquals(perQuery.get(query).get(name).asDouble(), value, 1e-9, name + " of " + query));
-            double mean = values.values().stream()
-                    .mapToDouble(Double::doubleValue)
-                    .average()
-                    .orElseThrow();
-            assertEquals(golden.expected().get("mean").get(name).asDouble(), mean, 1e-9, name);
+        assertEquals(perQuery.size(), card.queries());
+        BY_TREC_NAME.forEach((name, metric) -> {
+            Measured measured = new Measured(RankingKind.RUN, metric);
+            card.byQuery()
+                    .forEach((query, values) -> assertEquals(
+                            perQuery.get(query).get(name).asDouble(),
+                            values.get(measured),
+                            1e-9,
+                            name + " of " + query));
+            assertEquals(golden.expected().get("mean").get(name).asDouble(), card.mean(measured), 1e-9, name);
         });
+    }
+
+    private static Scorecard card(Run run, Qrels qrels, List<Metric> metrics) {
+        return Scorecard.of(Map.of(RankingKind.RUN, run), qrels, metrics);
     }
 
     @Test
@@ -78,9 +84,10 @@ class MetricTest {
         Qrels qrels = new Qrels(Map.of("answered", Map.of("p1", 1), "unanswered", Map.of("p2", 1)));
         Run run = new Run(Map.of("answered", new Ranking(List.of(new Hit("p1", 1)))));
 
-        SortedMap<String, Double> values = Metric.parse("mrr@10").of(run, qrels);
+        Metric mrr = Metric.parse("mrr@10");
+        Scorecard card = card(run, qrels, List.of(mrr));
 
-        assertEquals(Map.of("answered", 1.0, "unanswered", 0.0), values);
+        assertArrayEquals(new double[] {1, 0}, card.values(new Measured(RankingKind.RUN, mrr)));
     }
 
     @Test

@@ -167,20 +167,6 @@ class PromotionRuleTest {
                 () -> RULE.decide(new Contestant("c2", false, fewer, List.of()), Optional.of(champion)));
     }
 
-    @Test
-    void promotesNoiseAtMostAsOftenAsItSays() {
-        SplittableRandom random = new SplittableRandom(11);
-        PromotionRule quick =
-                new PromotionRule(0.05, 0.005, 0.05, new RandomizationTest(1_000, 1), new Bootstrap(200, 0.95, 1));
-        int promoted = 0;
-        for (int round = 0; round < 400; round++) {
-            Contestant challenger = untrained("c2", noisy(half, random.nextLong()), half);
-            promoted += quick.decide(challenger, Optional.of(untrained("c1", half, half))) instanceof Promoted ? 1 : 0;
-        }
-
-        assertTrue(promoted <= 400 * 0.05, promoted + " of 400 were promoted");
-    }
-
     private static Contestant untrained(String id, double[] retriever, double[] recall) {
         return new Contestant(id, false, card(retriever, null, recall), List.of());
     }

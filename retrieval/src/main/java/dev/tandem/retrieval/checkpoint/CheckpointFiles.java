@@ -8,6 +8,12 @@ import java.nio.file.Path;
 
 /** The files of a checkpoint on disk: read, compared with what vouches for them. */
 final class CheckpointFiles {
+    /** For people; beside the manifest, not in it. */
+    static final String CARD = "README.md";
+
+    /** Far more than a card needs; a larger one is not read. */
+    static final int MAX_CARD_BYTES = 1 << 20;
+
     private CheckpointFiles() {}
 
     /** The checkpoint in a directory, its manifest compared with the digest and its files with the manifest. */
@@ -17,6 +23,19 @@ final class CheckpointFiles {
         requireDigest(id, manifest, digest);
         verify(directory, CheckpointManifest.parse(id, manifest));
         return new Checkpoint(id, directory, digest);
+    }
+
+    /** The checkpoint in a directory whatever it is called, its files compared with its manifest, for which nothing vouches. */
+    static Checkpoint copy(Path directory) {
+        byte[] json = manifest(directory);
+        try {
+            CheckpointManifest manifest = CheckpointManifest.fromJson(json);
+            verify(directory, manifest);
+            return new Checkpoint(manifest.header().id(), directory, Digests.sha256(json));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CheckpointCorruptedException(
+                    "The manifest in %s is malformed: %s".formatted(directory, e.getMessage()), e);
+        }
     }
 
     static void requireDigest(String id, byte[] manifest, String digest) {

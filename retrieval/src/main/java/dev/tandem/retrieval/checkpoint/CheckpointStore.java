@@ -71,10 +71,30 @@ public interface CheckpointStore {
     /** A checkpoint by its id; verified only where it has to be fetched. */
     Optional<Checkpoint> find(String id) throws IOException;
 
+    /**
+     * A checkpoint outside of any store, such as a copy: its files are compared with its manifest.
+     *
+     * @throws CheckpointCorruptedException if it is incomplete or changed
+     */
+    static Checkpoint copyIn(Path directory) {
+        return CheckpointFiles.copy(directory);
+    }
+
     /** What an opened checkpoint consists of. */
     static CheckpointManifest manifest(Checkpoint checkpoint) {
         return CheckpointManifest.parse(checkpoint.id(), CheckpointFiles.manifest(checkpoint.directory()));
     }
+
+    /** What {@link #describe} has told of a checkpoint; empty if nothing. */
+    Optional<String> card(String id) throws IOException;
+
+    /**
+     * Tells people about a checkpoint, in Markdown, as {@code README.md} in its directory. Its manifest does not vouch for
+     * that file, for it is written later than the checkpoint, and a copy in a reader's cache goes without.
+     *
+     * @throws CheckpointCorruptedException if there is no such checkpoint
+     */
+    void describe(String id, String card) throws IOException;
 
     /** All checkpoints, by step, then id; one whose manifest cannot be understood is left out. */
     List<CheckpointManifest> list() throws IOException;

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,24 @@ final class DirectoryCheckpointStore implements CheckpointStore {
             return Optional.empty();
         }
         return Optional.of(new Checkpoint(id, directory, Digests.sha256(CheckpointFiles.manifest(directory))));
+    }
+
+    @Override
+    public Optional<String> card(String id) throws IOException {
+        CheckpointManifest.requireId(id);
+        Path file = root.resolve(id).resolve(CheckpointFiles.CARD);
+        boolean readable = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(file) <= CheckpointFiles.MAX_CARD_BYTES;
+        return readable ? Optional.of(Files.readString(file)) : Optional.empty();
+    }
+
+    @Override
+    public void describe(String id, String card) throws IOException {
+        Path directory = find(id).orElseThrow(() -> CheckpointCorruptedException.missing(id, root))
+                .directory();
+        Path aside = directory.resolve("." + CheckpointFiles.CARD);
+        Files.writeString(aside, card);
+        Files.move(aside, directory.resolve(CheckpointFiles.CARD), StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override

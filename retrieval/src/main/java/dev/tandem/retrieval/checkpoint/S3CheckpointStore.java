@@ -1,5 +1,7 @@
 package dev.tandem.retrieval.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tandem.retrieval.Checkpoint;
 import java.io.IOException;
 import java.net.URI;
@@ -166,6 +168,22 @@ final class S3CheckpointStore implements CheckpointStore {
     public Optional<Checkpoint> find(String id) throws IOException {
         Optional<byte[]> manifest = readManifest(id);
         return manifest.isPresent() ? Optional.of(open(uri(id), Digests.sha256(manifest.get()))) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> card(String id) throws IOException {
+        CheckpointManifest.requireId(id);
+        return objects.read(location.key(id, CheckpointFiles.CARD), CheckpointFiles.MAX_CARD_BYTES)
+                .map(bytes -> new String(bytes, UTF_8));
+    }
+
+    @Override
+    public void describe(String id, String card) throws IOException {
+        CheckpointManifest.requireId(id);
+        if (readManifest(id).isEmpty()) {
+            throw CheckpointCorruptedException.missing(id, location);
+        }
+        objects.write(location.key(id, CheckpointFiles.CARD), card.getBytes(UTF_8));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The retriever: a query encoder and a passage encoder, tied (one set of weights) or separate, whose embeddings' dot
@@ -23,12 +24,14 @@ public final class DualEncoder implements AutoCloseable {
     private final EncodingConfig encoding;
     private final Bert query;
     private final Bert passage;
+    private final Optional<Prompts> prompts;
     private final String function;
 
-    private DualEncoder(EncodingConfig encoding, Bert query, Bert passage) {
+    private DualEncoder(EncodingConfig encoding, Bert query, Bert passage, Optional<Prompts> prompts) {
         this.encoding = encoding;
         this.query = query;
         this.passage = passage;
+        this.prompts = prompts;
         String pooling = encoding.pooling().name().toLowerCase(Locale.ROOT);
         this.function = encoding.similarity() == Similarity.COSINE ? pooling + "_unit" : pooling;
     }
@@ -44,7 +47,7 @@ public final class DualEncoder implements AutoCloseable {
         int longest = Math.max(encoding.queryTokens(), encoding.passageTokens());
         if (Files.isDirectory(checkpointDirectory.resolve(TIED))) {
             Bert tied = Bert.open(checkpointDirectory.resolve(TIED), false, longest, compute);
-            return new DualEncoder(encoding, tied, tied);
+            return new DualEncoder(encoding, tied, tied, Optional.empty());
         }
         if (!Files.isDirectory(checkpointDirectory.resolve(QUERY))) {
             throw new InvalidModelException("%s: expected %s/, or %s/ and %s/, found neither"
@@ -54,11 +57,21 @@ public final class DualEncoder implements AutoCloseable {
         try {
             Bert passage = Bert.open(checkpointDirectory.resolve(PASSAGE), false, encoding.passageTokens(), compute);
             requireSameDimension(checkpointDirectory, query, passage);
-            return new DualEncoder(encoding, query, passage);
+            return new DualEncoder(encoding, query, passage, Optional.empty());
         } catch (RuntimeException | Error e) {
             query.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens a model of sentence-transformers to be asked, not to be trained or saved. As there, a passage is one text: its
+     * title, a blank and its text, behind the model's prompt if it has one.
+     */
+    public static DualEncoder openSentenceTransformers(Path directory, Compute compute) {
+        SentenceTransformersModel model = SentenceTransformersModel.read(directory);
+        Bert tied = Bert.open(model.transformer(), false, model.encoding().passageTokens(), compute);
+        return new DualEncoder(model.encoding(), tied, tied, Optional.of(model.prompts()));
     }
 
     private static void requireSameDimension(Path directory, Bert query, Bert passage) {
@@ -96,12 +109,14 @@ public final class DualEncoder implements AutoCloseable {
 
     /** {@code [CLS] query [SEP]}, cut to {@code encoding().queryTokens()}. */
     public List<TokenIds> tokenizeQueries(List<String> texts) {
-        return query.tokenizer().queries(texts, encoding.queryTokens());
+        List<String> prompted = prompts.map(used -> used.queries(texts)).orElse(texts);
+        return query.tokenizer().queries(prompted, encoding.queryTokens());
     }
 
     /** {@code [CLS] title [SEP] text [SEP]}, cut to {@code encoding().passageTokens()}, the longer part first. */
     public List<TokenIds> tokenizePassages(List<Passage> passages) {
-        return passage.tokenizer().passages(passages, encoding.passageTokens());
+        return prompts.map(used -> passage.tokenizer().queries(used.passages(passages), encoding.passageTokens()))
+                .orElseGet(() -> passage.tokenizer().passages(passages, encoding.passageTokens()));
     }
 
     /**
@@ -133,6 +148,9 @@ public final class DualEncoder implements AutoCloseable {
 
     /** As {@link #save(Path)}, with the weights stored as {@code type}. */
     public void save(Path checkpointDirectory, StoredType type) {
+        if (prompts.isPresent()) {
+            throw new IllegalStateException("A model of sentence-transformers is only asked, not saved");
+        }
         encoding.write(checkpointDirectory);
         if (isTied()) {
             int longest = Math.max(encoding.queryTokens(), encoding.passageTokens());

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +151,21 @@ abstract class CheckpointStoreContract {
     }
 
     @Test
+    void describesACheckpointWithoutChangingIt() throws IOException {
+        Checkpoint written = write(writer, "step-10", 10);
+
+        assertEquals(Optional.empty(), reader.card("step-10"));
+        writer.describe("step-10", "# first");
+        writer.describe("step-10", "# größer");
+
+        assertEquals(Optional.of("# größer"), reader.card("step-10"));
+        assertEquals(
+                written.digest(),
+                reader.open(reader.uri("step-10"), written.digest()).digest());
+        assertThrows(CheckpointCorruptedException.class, () -> writer.describe("step-20", "# none"));
+    }
+
+    @Test
     void listsByStep() throws IOException {
         write(writer, "b", 20);
         write(writer, "a", 3);
@@ -173,6 +189,7 @@ abstract class CheckpointStoreContract {
     @Test
     void leavesNothingOfADeletedOne() throws IOException {
         write(writer, "step-10", 10);
+        writer.describe("step-10", "# card");
 
         writer.delete("step-10");
 

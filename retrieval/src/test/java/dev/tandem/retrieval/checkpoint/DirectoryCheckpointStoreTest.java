@@ -1,5 +1,7 @@
 package dev.tandem.retrieval.checkpoint;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -42,5 +44,15 @@ class DirectoryCheckpointStoreTest extends CheckpointStoreContract {
         connect().discardUnfinished();
 
         assertTrue(isBare());
+    }
+
+    @Test
+    void opensACopyOutsideOfTheStoreUnlessItWasChanged() throws IOException {
+        write(connect(), "step-10", 10);
+        Path copy = Files.move(root().resolve("step-10"), directory.resolve("best"));
+
+        assertEquals("step-10", CheckpointStore.copyIn(copy).id());
+        Files.writeString(copy.resolve(WEIGHTS), "forgery");
+        assertThrows(CheckpointCorruptedException.class, () -> CheckpointStore.copyIn(copy));
     }
 }

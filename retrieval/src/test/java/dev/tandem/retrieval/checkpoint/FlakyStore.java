@@ -58,6 +58,16 @@ public final class FlakyStore implements CheckpointStore {
     }
 
     @Override
+    public Optional<String> card(String id) throws IOException {
+        return reach("card").card(id);
+    }
+
+    @Override
+    public void describe(String id, String card) throws IOException {
+        reach("describe").describe(id, card);
+    }
+
+    @Override
     public List<CheckpointManifest> list() throws IOException {
         return reach("list").list();
     }

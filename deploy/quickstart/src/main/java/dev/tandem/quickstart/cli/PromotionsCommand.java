@@ -63,6 +63,8 @@ final class PromotionsCommand implements Callable<Integer> {
                 .put("rerankerTrained", event.getRerankerTrained())
                 .put("previousChampion", event.getPreviousChampion())
                 .put("reason", event.getReason())
+                .put("promotedBy", event.getPromotedBy())
+                .put("frozen", event.getFrozen())
                 .put("promotedAt", event.getPromotedAt().toString());
         ObjectNode metrics = line.putObject("metrics");
         event.getMetrics().stream()

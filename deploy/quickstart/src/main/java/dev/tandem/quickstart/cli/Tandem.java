@@ -1,5 +1,7 @@
 package dev.tandem.quickstart.cli;
 
+import dev.tandem.evaluator.scoring.BrokenModelException;
+import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
 import dev.tandem.retrieval.encoder.InvalidModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +29,7 @@ import picocli.CommandLine.ParseResult;
             CorpusCommand.class,
             ModelsCommand.class,
             TrainCommand.class,
+            EvaluateCommand.class,
             AblationCommand.class,
             HelpCommand.class
         })
@@ -56,7 +59,9 @@ public final class Tandem {
                 || e instanceof KafkaException
                 || e instanceof IllegalStateException
                 || e instanceof UncheckedIOException
-                || e instanceof InvalidModelException) {
+                || e instanceof InvalidModelException
+                || e instanceof CheckpointCorruptedException
+                || e instanceof BrokenModelException) {
             command.getErr().println(e.getMessage());
         } else if (e instanceof IOException) {
             command.getErr()

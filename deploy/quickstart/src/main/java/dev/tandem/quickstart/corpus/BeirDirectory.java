@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A corpus on disk in the layout of the BEIR benchmark (Thakur et al., 2021): {@code corpus.jsonl} ({@code _id},
@@ -65,7 +66,7 @@ public final class BeirDirectory {
         forEachPassage(refusals, passages::add);
         Set<String> passageIds = new HashSet<>();
         passages.forEach(passage -> passageIds.add(passage.id()));
-        Map<String, String> texts = texts(refusals);
+        Map<String, String> texts = queries(refusals);
         List<JudgedQuery> heldOut = judged(testQrels(), texts, passageIds, refusals);
         heldOut.forEach(query -> texts.remove(query.id()));
         Path trainQrels = directory.resolve("qrels").resolve("train.tsv");
@@ -74,7 +75,8 @@ public final class BeirDirectory {
         return new Corpus(passages, train, heldOut);
     }
 
-    private Map<String, String> texts(Refusals refusals) throws IOException {
+    /** Texts of all queries, judged or not, by id. */
+    public Map<String, String> queries(Refusals refusals) throws IOException {
         Map<String, String> texts = new LinkedHashMap<>();
         TextLines.of(existing("queries.jsonl"), refusals, line -> {
             JsonLine json = JsonLine.of(line);
@@ -123,6 +125,30 @@ public final class BeirDirectory {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
                     "expected a whole number as grade, got %s".formatted(JsonLine.shortened(text)), e);
+        }
+    }
+
+    /** Judgements of a split, such as {@code test}. */
+    public Path qrels(String split) throws IOException {
+        Path file = directory.resolve("qrels").resolve(split + ".tsv");
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("Expected judgements in %s, found no such file; there are: %s"
+                    .formatted(file, String.join(", ", splits())));
+        }
+        return file;
+    }
+
+    private List<String> splits() throws IOException {
+        Path qrels = directory.resolve("qrels");
+        if (!Files.isDirectory(qrels)) {
+            return List.of("none");
+        }
+        try (Stream<Path> files = Files.list(qrels)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".tsv"))
+                    .map(name -> name.substring(0, name.length() - ".tsv".length()))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -25,7 +25,8 @@ class CommandLineTest {
         int status = tandem.execute("--help");
 
         assertEquals(0, status);
-        for (String command : List.of("quickstart", "load", "queries", "clicks", "promotions", "search", "corpus")) {
+        for (String command :
+                List.of("quickstart", "load", "queries", "clicks", "promotions", "search", "corpus", "evaluate")) {
             assertTrue(out.toString().contains("  " + command), command);
         }
     }

@@ -1,0 +1,2 @@
+/** Evaluation without a broker: runs and judgements in files, models in directories. */
+package dev.tandem.evaluator.offline;
