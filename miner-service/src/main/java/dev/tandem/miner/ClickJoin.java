@@ -12,6 +12,7 @@ import dev.tandem.miner.state.JoinedClick;
 import dev.tandem.miner.state.JudgedPassage;
 import dev.tandem.miner.state.PendingClick;
 import dev.tandem.miner.state.QueryFeedback;
+import dev.tandem.miner.state.Showing;
 import dev.tandem.miner.state.StatedUse;
 import dev.tandem.retrieval.QueryKey;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
- * Joins clicks with the impressions they refer to, whichever comes first, and hands judgements on.
+ * Joins clicks with the impressions they refer to, whichever comes first, and hands judgements and impressions on.
  *
  * <p>Both are keyed by query id. A click that comes before its impression waits until the {@link JoinWindow} has passed
  * by the time of the stream, or, where nothing arrives any more, by the clock on the wall.
@@ -80,8 +81,9 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
     }
 
     private void recorded(Record<String, Verdict> record, QueryRecorded query) {
-        if (!query.getJudgements().isEmpty() || query.getUse() != QueryUse.BY_HASH) {
-            learn(record, judged(query));
+        Showing showing = query.getShown().isEmpty() ? null : showing(query);
+        if (!query.getJudgements().isEmpty() || query.getUse() != QueryUse.BY_HASH || showing != null) {
+            learn(record, recordedFeedback(query, showing));
         }
         if (!query.getShown().isEmpty()) {
             long recordedAt = query.getRecordedAt().toEpochMilli();
@@ -95,6 +97,22 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
                 }
             }
         }
+    }
+
+    /** What an impression adds to the evidence; null where it was counted before, or can take no click any more. */
+    private Showing showing(QueryRecorded query) {
+        long recordedAt = query.getRecordedAt().toEpochMilli();
+        if (!window.isOpen(recordedAt, context().currentStreamTimeMs())) {
+            tally.add(FeedbackCounts.LATE_IMPRESSION);
+            return null;
+        }
+        if (impressions.fetch(query.getId(), recordedAt) != null) {
+            tally.add(FeedbackCounts.REPEATED_IMPRESSION);
+            return null;
+        }
+        tally.add(FeedbackCounts.IMPRESSION);
+        List<String> shown = query.getShown();
+        return new Showing(query.getUser(), shown.subList(0, Math.min(shown.size(), Audience.MOST_RANKS)));
     }
 
     private void clicked(Record<String, Verdict> record, Verdict.Clicked clicked) {
@@ -233,12 +251,12 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
                 topics.clicks().name(), waiting.getPartition(), waiting.getOffset(), queryId.getBytes(UTF_8), value);
     }
 
-    private static QueryFeedback judged(QueryRecorded query) {
+    private static QueryFeedback recordedFeedback(QueryRecorded query, Showing showing) {
         long at = query.getRecordedAt().toEpochMilli();
         List<JudgedPassage> judged = query.getJudgements().stream()
                 .map(judgement -> new JudgedPassage(judgement.getPassageId(), judgement.getGrade(), at))
                 .toList();
-        return new QueryFeedback(query.getId(), query.getText(), use(query.getUse()), at, judged, null);
+        return new QueryFeedback(query.getId(), query.getText(), use(query.getUse()), at, judged, null, showing);
     }
 
     private static QueryFeedback clickedFeedback(ClickRecorded click, Impression impression) {
@@ -249,7 +267,8 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
                 impression.getUse(),
                 click.getClickedAt().toEpochMilli(),
                 List.of(),
-                new JoinedClick(click.getPassageId(), click.getUser(), click.getDwellMillis(), rank));
+                new JoinedClick(click.getPassageId(), click.getUser(), click.getDwellMillis(), rank),
+                null);
     }
 
     private static StatedUse use(QueryUse use) {

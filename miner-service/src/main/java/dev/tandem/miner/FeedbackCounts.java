@@ -1,7 +1,10 @@
 package dev.tandem.miner;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -18,12 +21,45 @@ final class FeedbackCounts {
     static final String ORPHAN = "orphan";
     static final String LATE = "late";
     static final String NOT_SHOWN = "not-shown";
+    /** By a user who clicks more passages of a query than a person would. */
+    static final String MACHINE = "machine";
+
+    static final String IMPRESSION = "impression";
+    static final String REPEATED_IMPRESSION = "impression-repeated";
+    static final String LATE_IMPRESSION = "impression-late";
+    /** Ranks of which clicks per impression are counted. */
+    static final int RANKS = 10;
+
+    private static final String SHOWN_TO = "shown-to/";
+    private static final String CLICKED_AT = "clicked-at/";
 
     private final Map<TaskId, Map<String, Long>> counts = new ConcurrentHashMap<>();
 
     /** Name of the count of records of a topic that were refused. */
     static String refused(String topic) {
         return "refused/" + topic;
+    }
+
+    /** Name of the count of impressions that show so many passages. */
+    static String shown(int passages) {
+        return SHOWN_TO + Math.min(passages, RANKS);
+    }
+
+    /** Name of the count of accepted clicks at a rank. */
+    static String clickedAt(int rank) {
+        return CLICKED_AT + rank;
+    }
+
+    /** Accepted clicks per impression at each of the first ranks; 0 where nothing was shown. */
+    List<Double> clicksPerImpression() {
+        List<Double> rates = new ArrayList<>();
+        for (int rank = 1; rank <= RANKS; rank++) {
+            long shown = IntStream.rangeClosed(rank, RANKS)
+                    .mapToLong(last -> of(shown(last)))
+                    .sum();
+            rates.add(shown == 0 ? 0 : (double) of(clickedAt(rank)) / shown);
+        }
+        return rates;
     }
 
     long of(String name) {

@@ -3,10 +3,10 @@ package dev.tandem.miner;
 import dev.tandem.events.LabelledQuery;
 import dev.tandem.miner.label.ClickEvidence;
 import dev.tandem.miner.label.ClickPolicy;
-import dev.tandem.miner.state.JoinedClick;
 import dev.tandem.miner.state.QueryFeedback;
 import dev.tandem.miner.state.QueryState;
 import dev.tandem.retrieval.QueryKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -18,13 +18,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Labelling extends ContextualProcessor<String, QueryFeedback, String, LabelledQuery> {
     static final String LABELS = "labels";
     static final String CLICKERS = "clickers";
+    static final String VIEWERS = "viewers";
     static final String CLICK_COUNTS = "click-counts";
 
     private final ClickPolicy policy;
     private final double heldOutShare;
     private final FeedbackCounts counts;
     private KeyValueStore<String, QueryState> states;
-    private KeyValueStore<String, Boolean> clickers;
+    private Audience audience;
     private FeedbackCounts.Tally tally;
 
     Labelling(ClickPolicy policy, double heldOutShare, FeedbackCounts counts) {
@@ -37,7 +38,7 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
     public void init(ProcessorContext<String, LabelledQuery> context) {
         super.init(context);
         states = context.getStateStore(LABELS);
-        clickers = context.getStateStore(CLICKERS);
+        audience = new Audience(policy, context.getStateStore(VIEWERS), context.getStateStore(CLICKERS));
         tally = counts.open(context.taskId(), context.getStateStore(CLICK_COUNTS));
     }
 
@@ -46,7 +47,7 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
         QueryFeedback feedback = record.value();
         QueryState before = states.get(record.key());
         Map<String, ClickEvidence> evidence = QueryLabels.evidence(before);
-        if (feedback.getClick() != null && !counts(record.key(), feedback.getClick(), evidence)) {
+        if (!addsTo(record.key(), feedback, evidence)) {
             return;
         }
         QueryState after = QueryLabels.merge(before, feedback, evidence);
@@ -56,6 +57,8 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
         Optional<LabelledQuery> now = labelled(record.key(), after);
         if (now.isPresent() && isNews(old, now.get(), feedback)) {
             context().forward(record.withValue(now.get()));
+        } else if (now.isEmpty() && old.isPresent()) {
+            context().forward(record.withValue(withdrawn(old.get())));
         }
     }
 
@@ -69,27 +72,31 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
         return old.isEmpty()
                 || !old.get().getLabels().equals(now.getLabels())
                 || old.get().getHeldOut() != now.getHeldOut()
-                || (feedback.getClick() == null
+                || (!feedback.getJudged().isEmpty()
                         && !old.get().getFreshestFeedbackAt().equals(now.getFreshestFeedbackAt()));
     }
 
-    /** At most one click per user, query text and passage counts; a later one can only make the user satisfied. */
-    private boolean counts(String queryKey, JoinedClick click, Map<String, ClickEvidence> evidence) {
-        String clicker = queryKey + "\0" + click.getPassageId() + "\0" + click.getUser();
-        Boolean wasSatisfied = clickers.get(clicker);
-        boolean isSatisfied = policy.isSatisfied(click.getDwellMillis());
-        if (wasSatisfied != null && (wasSatisfied || !isSatisfied)) {
-            tally.add(FeedbackCounts.REPEATED);
-            return false;
+    /** A query whose last label no longer holds: it stays known, and its lists are taken back. */
+    private static LabelledQuery withdrawn(LabelledQuery old) {
+        return LabelledQuery.newBuilder(old).setLabels(List.of()).build();
+    }
+
+    /** Adds what users saw or clicked to the evidence; false for a click that changes nothing. */
+    private boolean addsTo(String queryKey, QueryFeedback feedback, Map<String, ClickEvidence> evidence) {
+        if (feedback.getShowing() != null) {
+            tally.add(FeedbackCounts.shown(feedback.getShowing().getPassageIds().size()));
+            audience.saw(queryKey, feedback.getShowing(), evidence);
         }
-        clickers.put(clicker, isSatisfied);
-        ClickEvidence so = evidence.getOrDefault(click.getPassageId(), ClickEvidence.NONE);
-        evidence.put(
-                click.getPassageId(),
-                new ClickEvidence(
-                        so.users() + (wasSatisfied == null ? 1 : 0), so.satisfiedUsers() + (isSatisfied ? 1 : 0)));
-        tally.add(wasSatisfied == null ? FeedbackCounts.ACCEPTED : FeedbackCounts.REPEATED);
-        return true;
+        if (feedback.getClick() == null) {
+            return true;
+        }
+        Map<String, ClickEvidence> before = Map.copyOf(evidence);
+        String fate = audience.clicked(queryKey, feedback.getClick(), evidence);
+        tally.add(fate);
+        if (fate.equals(FeedbackCounts.ACCEPTED) && feedback.getClick().getRank() <= FeedbackCounts.RANKS) {
+            tally.add(FeedbackCounts.clickedAt(feedback.getClick().getRank()));
+        }
+        return !evidence.equals(before);
     }
 
     private Optional<LabelledQuery> labelled(String queryKey, QueryState state) {

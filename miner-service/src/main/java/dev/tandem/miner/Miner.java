@@ -3,7 +3,6 @@ package dev.tandem.miner;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import dev.tandem.miner.denoising.Denoising;
-import dev.tandem.miner.label.ClickPolicy;
 import dev.tandem.miner.mining.CandidateListMiner;
 import dev.tandem.miner.mining.MiningSettings;
 import dev.tandem.miner.serving.CheckpointRetriever;
@@ -58,7 +57,7 @@ final class Miner implements AutoCloseable {
         topology = new MinerTopology(
                 topics,
                 new JoinWindow(clicks.window(), clicks.grace()),
-                new ClickPolicy(clicks.minimumUsers(), clicks.minimumDwell()),
+                clicks.asPolicy(),
                 config.heldOutShare(),
                 counts);
         MiningSettings settings = new MiningSettings(

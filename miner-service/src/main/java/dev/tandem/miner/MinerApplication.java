@@ -65,10 +65,18 @@ public class MinerApplication {
                 FeedbackCounts.DUPLICATE,
                 FeedbackCounts.ORPHAN,
                 FeedbackCounts.LATE,
-                FeedbackCounts.NOT_SHOWN)) {
+                FeedbackCounts.NOT_SHOWN,
+                FeedbackCounts.MACHINE)) {
             FunctionCounter.builder("miner.clicks", miner, m -> m.counts().of(fate))
                     .tag("fate", fate)
                     .description("Clicks by what became of them")
+                    .register(registry);
+        }
+        for (String fate : List.of(
+                FeedbackCounts.IMPRESSION, FeedbackCounts.REPEATED_IMPRESSION, FeedbackCounts.LATE_IMPRESSION)) {
+            FunctionCounter.builder("miner.impressions", miner, m -> m.counts().of(fate))
+                    .tag("fate", fate)
+                    .description("Impressions by what became of them")
                     .register(registry);
         }
         for (String topic : List.of("queries", "clicks", "passages", "promotions", "labelled-queries")) {

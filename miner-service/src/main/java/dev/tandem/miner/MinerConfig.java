@@ -1,5 +1,7 @@
 package dev.tandem.miner;
 
+import dev.tandem.miner.label.ClickCurve;
+import dev.tandem.miner.label.ClickPolicy;
 import dev.tandem.retrieval.checkpoint.StoreSettings;
 import dev.tandem.retrieval.encoder.Precision;
 import io.smallrye.config.ConfigMapping;
@@ -89,6 +91,37 @@ public interface MinerConfig {
         /** Shortest stay that counts as satisfied, where it is known. */
         @WithDefault("PT30S")
         Duration minimumDwell();
+
+        /** Passages of one query text that one user clicks, at most; who clicks more is a machine and counts for nothing. */
+        @WithDefault("5")
+        int mostPerUser();
+
+        /** Clicks per impression at rank 1, whatever stands there; above 0 to 1. GET /progress tells what was measured. */
+        @WithDefault("0.3")
+        double rateAtTop();
+
+        /** How fast they fall: clicks per impression at rank r are rate-at-top · r^-rank-decay; 0 to 10. */
+        @WithDefault("0.7")
+        double rankDecay();
+
+        /** Clicks over expected clicks that a positive exceeds; 0 does without. */
+        @WithDefault("1")
+        double minimumCoec();
+
+        /** Confidence with which it exceeds them, one-sided; 0.5 to below 1. */
+        @WithDefault("0.95")
+        double confidence();
+
+        /** When clicks become labels, checked. */
+        default ClickPolicy asPolicy() {
+            return new ClickPolicy(
+                    minimumUsers(),
+                    minimumDwell(),
+                    mostPerUser(),
+                    new ClickCurve(rateAtTop(), rankDecay()),
+                    minimumCoec(),
+                    confidence());
+        }
 
         /** How long after its impression a click is taken, in event time; above 0. */
         @WithDefault("PT30M")

@@ -13,6 +13,7 @@ import dev.tandem.miner.state.Impression;
 import dev.tandem.miner.state.PendingClick;
 import dev.tandem.miner.state.QueryFeedback;
 import dev.tandem.miner.state.QueryState;
+import dev.tandem.miner.state.Viewer;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serde;
@@ -79,6 +80,7 @@ final class MinerTopology {
                         () -> new Labelling(policy, heldOutShare, counts),
                         Labelling.LABELS,
                         Labelling.CLICKERS,
+                        Labelling.VIEWERS,
                         Labelling.CLICK_COUNTS);
 
         labelled.to(topics.labelledQueries().name(), topics.labelledQueries().produced());
@@ -100,6 +102,7 @@ final class MinerTopology {
         builder.addStateStore(table(ClickJoin.PENDING_CLICKS, StateSerde.of(PendingClick.class)));
         builder.addStateStore(table(Labelling.LABELS, StateSerde.of(QueryState.class)));
         builder.addStateStore(table(Labelling.CLICKERS, Boolean()));
+        builder.addStateStore(table(Labelling.VIEWERS, StateSerde.of(Viewer.class)));
         builder.addStateStore(few(Intake.COUNTS));
         builder.addStateStore(few(Labelling.CLICK_COUNTS));
     }

@@ -2,6 +2,7 @@ package dev.tandem.miner;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Where the miner stands, for people and for the launcher. */
@@ -30,13 +31,22 @@ public class ProgressResource {
             Remining remining,
             Map<String, Long> refused,
             Clicks clicks,
+            Impressions impressions,
             boolean caughtUp) {}
 
     /** How far the mining after the last promotion has come, in queries. */
     public record Remining(int done, int total, boolean running) {}
 
     /** Clicks by what became of them. */
-    public record Clicks(long accepted, long repeated, long duplicate, long orphan, long late, long notShown) {}
+    public record Clicks(
+            long accepted, long repeated, long duplicate, long orphan, long late, long notShown, long machine) {}
+
+    /**
+     * Impressions by what became of them.
+     *
+     * @param clicksPerImpression at rank 1 to 10: what miner.clicks.rate-at-top and rank-decay should predict
+     */
+    public record Impressions(long counted, long repeated, long late, List<Double> clicksPerImpression) {}
 
     @GET
     public Progress progress() {
@@ -56,7 +66,13 @@ public class ProgressResource {
                         counts.of(FeedbackCounts.DUPLICATE),
                         counts.of(FeedbackCounts.ORPHAN),
                         counts.of(FeedbackCounts.LATE),
-                        counts.of(FeedbackCounts.NOT_SHOWN)),
+                        counts.of(FeedbackCounts.NOT_SHOWN),
+                        counts.of(FeedbackCounts.MACHINE)),
+                new Impressions(
+                        counts.of(FeedbackCounts.IMPRESSION),
+                        counts.of(FeedbackCounts.REPEATED_IMPRESSION),
+                        counts.of(FeedbackCounts.LATE_IMPRESSION),
+                        counts.clicksPerImpression()),
                 miner.isCaughtUp());
     }
 }

@@ -55,7 +55,7 @@ final class QueryLabels {
             state.getClicked()
                     .forEach(clicked -> evidence.put(
                             clicked.getPassageId(),
-                            new ClickEvidence(clicked.getUsers(), clicked.getSatisfiedUsers())));
+                            new ClickEvidence(clicked.getUsers(), clicked.getSatisfiedUsers(), clicked.getShownAt())));
         }
         return evidence;
     }
@@ -132,7 +132,8 @@ final class QueryLabels {
                 .map(entry -> new ClickedPassage(
                         entry.getKey(),
                         entry.getValue().users(),
-                        entry.getValue().satisfiedUsers()))
+                        entry.getValue().satisfiedUsers(),
+                        entry.getValue().shownAt()))
                 .toList();
     }
 }

@@ -2,6 +2,11 @@ package dev.tandem.miner;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
@@ -10,14 +15,36 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** Serdes of what the topology remembers: Avro single-object encoding, as on the topics. */
+/**
+ * Serdes of what the topology remembers: Avro single-object encoding, as on the topics.
+ *
+ * <p>What a former version of the miner wrote is read too: {@code state-history} holds every schema that state was ever
+ * written with, and new fields have a default.
+ */
 final class StateSerde {
     private StateSerde() {}
+
+    /** Every schema state of a type was written with, oldest first. */
+    static List<Schema> history(Class<?> type) {
+        List<Schema> schemas = new ArrayList<>();
+        for (int version = 1; ; version++) {
+            String file = "state-history/%s/v%d.avsc".formatted(type.getSimpleName(), version);
+            try (InputStream in = StateSerde.class.getResourceAsStream(file)) {
+                if (in == null) {
+                    return schemas;
+                }
+                schemas.add(new Schema.Parser().parse(in));
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot read %s from the jar".formatted(file), e);
+            }
+        }
+    }
 
     static <T extends SpecificRecord> Serde<T> of(Class<T> type) {
         SpecificData data = SpecificData.getForClass(type);
         BinaryMessageEncoder<T> encoder = new BinaryMessageEncoder<>(data, data.getSchema(type));
         BinaryMessageDecoder<T> decoder = new BinaryMessageDecoder<>(data, data.getSchema(type));
+        history(type).forEach(decoder::addSchema);
         return Serdes.serdeFrom(
                 (topic, value) -> value == null ? null : write(encoder, value),
                 (topic, bytes) -> bytes == null ? null : read(decoder, type, bytes));
@@ -38,7 +65,7 @@ final class StateSerde {
             return decoder.decode(bytes, null);
         } catch (IOException e) {
             throw new SerializationException(
-                    "Cannot read the state %s: it was written by another version of the miner"
+                    "Cannot read the state %s: it was written by a later version of the miner, or is damaged"
                             .formatted(type.getSimpleName()),
                     e);
         }

@@ -15,14 +15,18 @@ import dev.tandem.events.QueryHeldOut;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
 import dev.tandem.events.Topics;
+import dev.tandem.miner.label.ClickCurve;
 import dev.tandem.miner.label.ClickPolicy;
 import dev.tandem.retrieval.QueryKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -60,7 +64,7 @@ class MinerTopologyTest {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-        ClickPolicy policy = new ClickPolicy(3, Duration.ofSeconds(30));
+        ClickPolicy policy = new ClickPolicy(3, Duration.ofSeconds(30), 5, new ClickCurve(0.3, 0.7), 1, 0.95);
         driver = new TopologyTestDriver(
                 new MinerTopology(topics, WINDOW, policy, HELD_OUT_SHARE, counts).build(), properties, NOON);
         queries = driver.createInputTopic("queries", new ByteArraySerializer(), new ByteArraySerializer());
@@ -180,6 +184,120 @@ class MinerTopologyTest {
         send(click("c4", "q1", "p1", "cyd", null, NOON.plusSeconds(4)));
 
         assertEquals(1, labelled.readValuesToList().size());
+    }
+
+    @Test
+    void takesALabelBackWhenImpressionsShowThatTheRankExplainsTheClicks() {
+        for (int i = 1; i <= 3; i++) {
+            send(shownTo("user" + i, "q" + i, "split a string", NOON.plusSeconds(i), "p1"));
+            send(click("c" + i, "q" + i, "p1", "user" + i, null, NOON.plusSeconds(10 + i)));
+        }
+        assertEquals(1, labelled.readValue().getLabels().size());
+
+        for (int i = 4; i <= 9; i++) {
+            send(shownTo("user" + i, "q" + i, "split a string", NOON.plusSeconds(i), "p1"));
+        }
+
+        assertEquals(List.of(), labelled.readValue().getLabels()); // 3 of 9 at the top, where 2.7 are expected
+        assertTrue(labelled.isEmpty());
+    }
+
+    @Test
+    void takesAHeldOutQueryBackWithItsLastLabel() {
+        send(shown("q0", "clicked only", NOON, QueryUse.HELD_OUT, "p1"));
+        for (int i = 1; i <= 3; i++) {
+            send(click("c" + i, "q0", "p1", "user" + i, null, NOON.plusSeconds(i)));
+        }
+        assertEquals(1, heldOut.readValue().getJudgements().size());
+
+        IntStream.range(0, 20)
+                .forEach(i -> send(shownTo("other" + i, "i" + i, "clicked only", NOON.plusSeconds(i), "p1")));
+
+        assertNull(heldOut.readKeyValue().value);
+    }
+
+    @Test
+    void countsTheBestRankOfAPassageOncePerUser() {
+        for (int i = 1; i <= 3; i++) {
+            for (int visit = 0; visit < 10; visit++) {
+                String id = "q" + i + "-" + visit;
+                send(shownTo("user" + i, id, "split a string", NOON.plusSeconds(visit), "p1"));
+            }
+            send(click("c" + i, "q" + i + "-9", "p1", "user" + i, null, NOON.plusSeconds(20)));
+        }
+
+        assertEquals(
+                List.of(new Label("p1", 1, LabelSource.CLICKS)),
+                labelled.readValue().getLabels());
+        assertEquals(30, counts.of(FeedbackCounts.IMPRESSION));
+    }
+
+    @Test
+    void countsTheSameRecordingOnceAndALateOneNever() {
+        QueryRecorded impression = shownTo("ann", "q1", "split a string", NOON, "p1");
+        send(impression);
+        send(impression);
+        send(shown("q2", "another", NOON.plus(Duration.ofMinutes(36)), "p1"));
+        send(shownTo("bob", "q3", "split a string", NOON, "p1"));
+
+        assertEquals(2, counts.of(FeedbackCounts.IMPRESSION));
+        assertEquals(1, counts.of(FeedbackCounts.REPEATED_IMPRESSION));
+        assertEquals(1, counts.of(FeedbackCounts.LATE_IMPRESSION));
+    }
+
+    @Test
+    void takesEverythingBackThatAMachineAdded() {
+        String[] shown = {"p1", "p2", "p3", "p4", "p5", "p6"};
+        for (String user : List.of("ann", "bob", "bot")) {
+            send(shownTo(user, "q-" + user, "split a string", NOON, shown));
+            send(click("c-" + user, "q-" + user, "p2", user, null, NOON.plusSeconds(1)));
+        }
+        assertEquals(1, labelled.readValue().getLabels().size());
+
+        for (String passageId : List.of("p1", "p3", "p4", "p5")) {
+            send(click("bot-" + passageId, "q-bot", passageId, "bot", null, NOON.plusSeconds(2)));
+        }
+        assertTrue(labelled.isEmpty());
+        send(click("bot-p6", "q-bot", "p6", "bot", null, NOON.plusSeconds(3)));
+
+        assertEquals(List.of(), labelled.readValue().getLabels());
+        assertEquals(1, counts.of(FeedbackCounts.MACHINE));
+        send(click("bot-again", "q-bot", "p2", "bot", null, NOON.plusSeconds(4)));
+        assertEquals(2, counts.of(FeedbackCounts.MACHINE));
+        assertTrue(labelled.isEmpty());
+    }
+
+    @Test
+    void reachesTheSameLabelsInWhateverOrderFeedbackComes() {
+        List<Runnable> feedback = new ArrayList<>();
+        Random random = new Random(5);
+        for (int i = 0; i < 40; i++) {
+            String user = "user" + i % 25;
+            String id = "q" + i;
+            String[] order = i % 2 == 0 ? new String[] {"p1", "p2", "p3"} : new String[] {"p3", "p1", "p2"};
+            feedback.add(() -> send(shownTo(user, id, "split a string", NOON, order)));
+            String passageId = random.nextInt(3) == 0 ? "p1" : "p2";
+            Long dwell = random.nextBoolean() ? 5_000L : null;
+            feedback.add(() -> send(click("c" + id, id, passageId, user, dwell, NOON.plusSeconds(1))));
+        }
+        feedback.forEach(Runnable::run);
+        List<Label> inOrder = lastLabels();
+
+        Collections.shuffle(feedback, random);
+        restart();
+        feedback.forEach(Runnable::run);
+
+        assertEquals(List.of(new Label("p2", 1, LabelSource.CLICKS)), inOrder);
+        assertEquals(inOrder, lastLabels());
+    }
+
+    @Test
+    void tellsClicksPerImpressionByRank() {
+        send(shownTo("ann", "q1", "split a string", NOON, "p1", "p2"));
+        send(shownTo("bob", "q2", "join strings", NOON, "p3"));
+        send(click("c1", "q1", "p1", "ann", null, NOON.plusSeconds(1)));
+
+        assertEquals(List.of(0.5, 0.0, 0.0), counts.clicksPerImpression().subList(0, 3));
     }
 
     @Test
@@ -390,6 +508,21 @@ class MinerTopologyTest {
 
     private static QueryRecorded shown(String id, String text, Instant at, QueryUse use, String... passageIds) {
         return new QueryRecorded(id, text, at, List.of(), List.of(passageIds), "bm25", null, use);
+    }
+
+    private static QueryRecorded shownTo(String user, String id, String text, Instant at, String... passageIds) {
+        return new QueryRecorded(id, text, at, List.of(), List.of(passageIds), "bm25", user, QueryUse.BY_HASH);
+    }
+
+    private List<Label> lastLabels() {
+        List<LabelledQuery> all = labelled.readValuesToList();
+        return all.get(all.size() - 1).getLabels();
+    }
+
+    private void restart() {
+        stop();
+        directory = directory.resolve("again");
+        start();
     }
 
     private static ClickRecorded click(

@@ -3,6 +3,7 @@ package dev.tandem.quickstart.clicks;
 import dev.tandem.events.ClickRecorded;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
+import dev.tandem.miner.simulation.UserModel;
 import dev.tandem.quickstart.corpus.JudgedQuery;
 import dev.tandem.quickstart.feed.EventFeed;
 import java.time.Clock;

@@ -8,6 +8,7 @@ import dev.tandem.events.ClickRecorded;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
 import dev.tandem.events.Topics;
+import dev.tandem.miner.simulation.UserModel;
 import dev.tandem.quickstart.clicks.ClickSimulation.Answer;
 import dev.tandem.quickstart.corpus.JudgedQuery;
 import dev.tandem.quickstart.feed.EventFeed;

@@ -1,4 +1,4 @@
-package dev.tandem.quickstart.clicks;
+package dev.tandem.miner.simulation;
 
 import java.time.Duration;
 import java.util.ArrayList;

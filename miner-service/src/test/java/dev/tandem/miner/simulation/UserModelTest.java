@@ -1,4 +1,4 @@
-package dev.tandem.quickstart.clicks;
+package dev.tandem.miner.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
