@@ -1,7 +1,6 @@
 package dev.tandem.miner;
 
 import dev.tandem.events.Topics;
-import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -15,8 +14,6 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  * the stream: everybody else's clicks would be late. It gets the time of the partition so far; {@link Intake} refuses it.
  */
 final class EventTime implements TimestampExtractor {
-    static final Duration CLOCK_ERROR = Duration.ofDays(1);
-
     private final Topics topics;
 
     EventTime(Topics topics) {
@@ -28,7 +25,9 @@ final class EventTime implements TimestampExtractor {
         long soFar = Math.max(0, partitionTime);
         try {
             long eventTime = read(record).toEpochMilli();
-            return eventTime < 0 || eventTime > record.timestamp() + CLOCK_ERROR.toMillis() ? soFar : eventTime;
+            return eventTime < 0 || eventTime > record.timestamp() + FeedbackRules.CLOCK_ERROR.toMillis()
+                    ? soFar
+                    : eventTime;
         } catch (SerializationException e) {
             return soFar;
         }

@@ -4,6 +4,7 @@ import dev.tandem.events.ClickRecorded;
 import dev.tandem.events.Judgement;
 import dev.tandem.events.PassagePublished;
 import dev.tandem.events.QueryRecorded;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,9 @@ final class FeedbackRules {
     static final int MOST_TEXT_CHARS = 200_000;
     static final int MOST_JUDGEMENTS = 10_000;
     static final int MOST_SHOWN = 1_000;
+    /** An event that happened later than this after it was sent has a wrong clock. */
+    static final Duration CLOCK_ERROR = Duration.ofDays(1);
+
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
 
     private FeedbackRules() {}

@@ -1,5 +1,6 @@
 package dev.tandem.miner;
 
+import dev.tandem.events.Topics;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -8,8 +9,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -27,6 +30,25 @@ public class MinerApplication {
             @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
                     String bootstrapServers) {
         return new Miner(config, CheckpointStore.at(config.asStore()), bootstrapServers);
+    }
+
+    @Produces
+    @Singleton
+    FeedbackSending feedbackSending(
+            MinerConfig config,
+            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
+                    String bootstrapServers) {
+        return new FeedbackSending(() -> new MinerClients(bootstrapServers, config.instance()).feedbackProducer());
+    }
+
+    void close(@Disposes FeedbackSending sending) {
+        sending.close();
+    }
+
+    @Produces
+    @Singleton
+    FeedbackRecords feedbackRecords() {
+        return new FeedbackRecords(new Topics(), new FeedbackLines(Clock.systemUTC()));
     }
 
     @Produces

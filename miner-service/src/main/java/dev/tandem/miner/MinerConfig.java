@@ -35,6 +35,9 @@ public interface MinerConfig {
     /** Whether the bucket's name goes into the path instead of the host name; by default if there is an endpoint. */
     Optional<Boolean> storePathStyle();
 
+    /** What senders of feedback over HTTP must know (Authorization: Bearer); without it POST is refused. */
+    Optional<String> token();
+
     /** Name of this instance: the same after a restart (a pod's name), no other's at the same time. */
     @WithDefault("0")
     String instance();

@@ -128,6 +128,17 @@ public final class JsonLine {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** An object in the object that may be missing or null. */
+    public Optional<JsonLine> optionalObject(String field) {
+        return optional(field).map(value -> {
+            if (!value.isObject()) {
+                throw new IllegalArgumentException(
+                        "expected \"%s\" to be an object, got %s".formatted(field, shortened(value.toString())));
+            }
+            return new JsonLine(value);
+        });
+    }
+
     /** An array of objects that must be there. */
     public List<JsonLine> objects(String field, int least, int most) {
         List<JsonLine> objects = new ArrayList<>();

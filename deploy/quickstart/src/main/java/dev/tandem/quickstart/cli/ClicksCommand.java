@@ -1,8 +1,8 @@
 package dev.tandem.quickstart.cli;
 
-import dev.tandem.quickstart.feed.FeedbackLines;
+import dev.tandem.events.ClickRecorded;
 import java.io.IOException;
-import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
         name = "clicks",
         description = {
             "Send clicks on shown passages, one JSON object per line; queryId is the id of the query that showed them:",
-            "{\"queryId\": \"i-17\", \"passageId\": \"p9\", \"rank\": 2, \"dwellMillis\": 41000, \"user\": \"u1\"}"
+            "{\"queryId\": \"i-17\", \"passageId\": \"p9\", \"rank\": 2, \"dwellMillis\": 41000, \"user\": \"u1\"}",
+            "Events of OpenSearch UBI (ubi_events) and of Metarank (interaction) are taken as they are."
         },
         mixinStandardHelpOptions = true)
 final class ClicksCommand implements Callable<Integer> {
@@ -23,7 +24,10 @@ final class ClicksCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        FeedbackLines feedback = new FeedbackLines(Clock.systemUTC());
-        return lines.send(connection, "clicks", (feed, line) -> feed.record(feedback.click(line)));
+        return lines.send(connection, "clicks", (feed, reader, line) -> {
+            Optional<ClickRecorded> click = reader.click(line);
+            click.ifPresent(feed::record);
+            return click.isPresent();
+        });
     }
 }

@@ -10,6 +10,7 @@ final class Counter implements AutoCloseable {
     private final String what;
     private final boolean terminal = Boolean.getBoolean("tandem.terminal"); // the script knows
     private long count;
+    private long skipped;
 
     Counter(PrintWriter out, String what) {
         this.out = out;
@@ -22,6 +23,15 @@ final class Counter implements AutoCloseable {
             out.printf("\r%d %s", count, what);
             out.flush();
         }
+    }
+
+    /** A line about something else. */
+    void skip() {
+        skipped++;
+    }
+
+    long skipped() {
+        return skipped;
     }
 
     /** Clears the line. */

@@ -5,14 +5,20 @@ import dev.tandem.events.QueryUse;
 import dev.tandem.quickstart.corpus.BeirDirectory;
 import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.corpus.JudgedQuery;
+import dev.tandem.quickstart.corpus.MsMarcoDirectory;
 import dev.tandem.quickstart.feed.EventFeed;
+import dev.tandem.quickstart.feed.FeedbackReader;
 import dev.tandem.quickstart.feed.JudgedQueries;
 import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.line.Refusals;
+import dev.tandem.retrieval.line.TextLines;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -24,16 +30,22 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "load",
-        description = "Publish the passages of a directory in BEIR layout (corpus.jsonl: _id, title, text).",
+        description = {
+            "Publish the passages of a directory or a file:",
+            "a directory in BEIR layout (corpus.jsonl: _id, title, text) or of MS MARCO (collection.tsv: id, text),",
+            "or a JSONL file of passages (id or _id, title, text) or of Metarank's item events."
+        },
         mixinStandardHelpOptions = true)
 final class LoadCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIR", description = "Directory that holds corpus.jsonl.")
-    private Path directory;
+    @Parameters(
+            paramLabel = "PATH",
+            description = "Directory that holds corpus.jsonl or collection.tsv, or a JSONL file.")
+    private Path path;
 
     @Option(
             names = "--queries",
             description =
-                    "Send the judged queries too: those of qrels/train.tsv to train on, those of qrels/test.tsv held out.")
+                    "Send the judged queries too: those of qrels/train.tsv (MS MARCO: qrels.train.tsv) to train on, those of qrels/test.tsv (any other qrels.*.tsv) held out.")
     private boolean withQueries;
 
     @Option(names = "--json", description = "Print the summary as one JSON line.")
@@ -50,26 +62,50 @@ final class LoadCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Refusals refusals = new Refusals();
-        BeirDirectory beir = new BeirDirectory(directory);
         try (EventFeed feed = new EventFeed(connection.bootstrapServers());
                 Counter counter = new Counter(err, "passages")) {
-            Consumer<Passage> publish = passage -> {
-                feed.publish(passage);
-                counter.more();
-            };
-            if (withQueries) {
-                Corpus corpus = beir.read(refusals);
-                corpus.passages().forEach(publish);
-                corpus.heldOut().forEach(query -> feed.record(judged(query, QueryUse.HELD_OUT)));
-                corpus.train().forEach(query -> feed.record(judged(query, QueryUse.TRAIN)));
-            } else {
-                beir.forEachPassage(refusals, publish);
-            }
+            load(feed, counter, refusals);
             feed.flush();
             counter.close();
             String what = withQueries ? "passages and queries" : "passages";
-            return Summary.print(out, err, json, what, feed.accepted(), refusals);
+            return Summary.print(out, err, json, what, feed.accepted(), counter.skipped(), refusals);
         }
+    }
+
+    private void load(EventFeed feed, Counter counter, Refusals refusals) throws IOException {
+        Consumer<Passage> publish = passage -> {
+            feed.publish(passage);
+            counter.more();
+        };
+        MsMarcoDirectory msMarco = new MsMarcoDirectory(path);
+        if (Files.isRegularFile(path)) {
+            loadFile(publish, counter, refusals);
+        } else if (msMarco.exists()) {
+            msMarco.forEachPassage(refusals, publish);
+            if (withQueries) {
+                msMarco.forEachQuery(
+                        refusals,
+                        query -> feed.record(judged(query, QueryUse.TRAIN)),
+                        query -> feed.record(judged(query, QueryUse.HELD_OUT)));
+            }
+        } else if (withQueries) {
+            Corpus corpus = new BeirDirectory(path).read(refusals);
+            corpus.passages().forEach(publish);
+            corpus.heldOut().forEach(query -> feed.record(judged(query, QueryUse.HELD_OUT)));
+            corpus.train().forEach(query -> feed.record(judged(query, QueryUse.TRAIN)));
+        } else {
+            new BeirDirectory(path).forEachPassage(refusals, publish);
+        }
+    }
+
+    private void loadFile(Consumer<Passage> publish, Counter counter, Refusals refusals) throws IOException {
+        if (withQueries) {
+            throw new Failure(
+                    "Expected a directory for --queries, got the file %s. Send its queries by `tandem queries`."
+                            .formatted(path));
+        }
+        FeedbackReader reader = new FeedbackReader(Optional.empty(), Set.of(), Clock.systemUTC());
+        TextLines.of(path, refusals, line -> reader.passage(line).ifPresentOrElse(publish, counter::skip));
     }
 
     private static QueryRecorded judged(JudgedQuery query, QueryUse use) {

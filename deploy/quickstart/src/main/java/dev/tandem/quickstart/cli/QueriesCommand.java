@@ -1,8 +1,8 @@
 package dev.tandem.quickstart.cli;
 
-import dev.tandem.quickstart.feed.FeedbackLines;
+import dev.tandem.events.QueryRecorded;
 import java.io.IOException;
-import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
             "Send queries with judgements or impressions, one JSON object per line:",
             "{\"text\": \"how to …\", \"judgements\": {\"passage id\": 1}, \"use\": \"train\"}",
             "use: train, held-out, or by-hash (default: a stable hash of the text decides).",
-            "{\"id\": \"i-17\", \"text\": \"how to …\", \"shown\": [\"p4\", \"p9\"], \"user\": \"u1\"}"
+            "{\"id\": \"i-17\", \"text\": \"how to …\", \"shown\": [\"p4\", \"p9\"], \"user\": \"u1\"}",
+            "Queries of OpenSearch UBI (ubi_queries) and rankings of Metarank are taken as they are."
         },
         mixinStandardHelpOptions = true)
 final class QueriesCommand implements Callable<Integer> {
@@ -25,7 +26,10 @@ final class QueriesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        FeedbackLines feedback = new FeedbackLines(Clock.systemUTC());
-        return lines.send(connection, "queries", (feed, line) -> feed.record(feedback.query(line)));
+        return lines.send(connection, "queries", (feed, reader, line) -> {
+            Optional<QueryRecorded> query = reader.query(line);
+            query.ifPresent(feed::record);
+            return query.isPresent();
+        });
     }
 }

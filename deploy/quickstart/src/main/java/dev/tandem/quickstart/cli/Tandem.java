@@ -50,7 +50,9 @@ public final class Tandem {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Tandem()).setExecutionExceptionHandler(Tandem::explain);
+        return new CommandLine(new Tandem())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Tandem::explain);
     }
 
     /** One sentence where a sentence says it all; the whole trace for what nobody foresaw. */

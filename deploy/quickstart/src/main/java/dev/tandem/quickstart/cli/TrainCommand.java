@@ -164,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
         try (RunDirectory directory = RunDirectory.take(out)) {
             TrainingSettings settings = settings(initial(directory, chosen.seed()));
             ListFiles files = read(err);
-            int status = Summary.print(shown, err, false, "lists", files.lists(), files.refusals());
+            int status = Summary.print(shown, err, false, "lists", files.lists(), 0, files.refusals());
             TrainOnFiles run = new TrainOnFiles(directory, files, chosen, settings, shown);
             run.train();
             if (json) {

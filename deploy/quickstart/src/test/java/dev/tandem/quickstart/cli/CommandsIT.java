@@ -93,6 +93,42 @@ class CommandsIT {
     }
 
     @Test
+    void loadsMsMarcoWithItsQueries() throws IOException {
+        Path corpus = Files.createDirectories(directory.resolve("msmarco"));
+        Files.write(corpus.resolve("collection.tsv"), List.of("0\tone", "broken", "1\ttwo"));
+        Files.write(corpus.resolve("queries.train.tsv"), List.of("7\tfirst"));
+        Files.write(corpus.resolve("qrels.train.tsv"), List.of("7\t0\t1\t1"));
+
+        int status = run("load", corpus.toString(), "--queries");
+
+        assertEquals(3, status);
+        assertEquals("3 passages and queries taken, 1 refused", out.toString().strip());
+        assertTrue(err.toString().startsWith("collection.tsv:2: expected id and text"), err.toString());
+    }
+
+    @Test
+    void takesTheEventsOfMetarankFromOneFile() throws IOException {
+        Path file = directory.resolve("metarank.jsonl");
+        Files.write(
+                file,
+                List.of(
+                        "{\"event\":\"item\",\"id\":\"1\",\"timestamp\":\"1769860800000\",\"item\":\"i1\",\"fields\":[{\"name\":\"title\",\"value\":\"a\"}]}",
+                        "{\"event\":\"ranking\",\"id\":\"r1\",\"timestamp\":\"1769860800000\",\"user\":\"u\",\"fields\":[{\"name\":\"query\",\"value\":\"a\"}],\"items\":[{\"id\":\"i1\"}]}",
+                        "{\"event\":\"interaction\",\"id\":\"2\",\"ranking\":\"r1\",\"timestamp\":\"1769860801000\",\"user\":\"u\",\"type\":\"click\",\"item\":\"i1\"}"));
+
+        assertEquals(0, run("load", file.toString()), err.toString());
+        assertEquals(0, run("queries", file.toString(), "--format", "metarank"), err.toString());
+        assertEquals(0, run("clicks", file.toString()), err.toString());
+
+        assertEquals(
+                List.of(
+                        "1 passages taken, 0 refused, 2 lines about something else",
+                        "1 queries taken, 0 refused, 2 lines about something else",
+                        "1 clicks taken, 0 refused, 2 lines about something else"),
+                out.toString().lines().toList());
+    }
+
+    @Test
     void listsPromotions() {
         Topics topics = new Topics();
         CheckpointPromoted promotion = CheckpointPromoted.newBuilder()

@@ -1,4 +1,4 @@
-package dev.tandem.quickstart.feed;
+package dev.tandem.miner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +8,7 @@ import dev.tandem.events.ClickRecorded;
 import dev.tandem.events.Judgement;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
+import dev.tandem.retrieval.line.JsonLine;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,8 +24,8 @@ class FeedbackLinesTest {
 
     @Test
     void readsALabelledQuery() {
-        QueryRecorded query =
-                lines.query("{\"text\": \"sort a list\", \"judgements\": {\"p1\": 1}, \"use\": \"train\"}");
+        QueryRecorded query = lines.query(
+                JsonLine.of("{\"text\": \"sort a list\", \"judgements\": {\"p1\": 1}, \"use\": \"train\"}"));
 
         assertEquals("sort a list", query.getText());
         assertEquals(List.of(new Judgement("p1", 1)), query.getJudgements());
@@ -35,7 +36,8 @@ class FeedbackLinesTest {
     @Test
     void readsAnImpression() {
         QueryRecorded query = lines.query(
-                "{\"id\":\"i1\",\"text\":\"sort\",\"shown\":[\"p4\",\"p9\"],\"servedBy\":\"bm25\",\"user\":\"u\",\"recordedAt\":\"2026-02-01T00:00:00Z\"}");
+                JsonLine.of(
+                        "{\"id\":\"i1\",\"text\":\"sort\",\"shown\":[\"p4\",\"p9\"],\"servedBy\":\"bm25\",\"user\":\"u\",\"recordedAt\":\"2026-02-01T00:00:00Z\"}"));
 
         assertEquals("i1", query.getId());
         assertEquals(List.of("p4", "p9"), query.getShown());
@@ -48,9 +50,9 @@ class FeedbackLinesTest {
     void aClickSentTwiceHasOneId() {
         String line = "{\"queryId\":\"i1\",\"passageId\":\"p9\",\"rank\":2,\"dwellMillis\":41000,\"user\":\"u\"}";
 
-        ClickRecorded click = lines.click(line);
+        ClickRecorded click = lines.click(JsonLine.of(line));
 
-        assertEquals(click.getEventId(), lines.click(line).getEventId());
+        assertEquals(click.getEventId(), lines.click(JsonLine.of(line)).getEventId());
         assertEquals(2, click.getRank());
         assertEquals(41_000L, click.getDwellMillis());
     }
@@ -70,10 +72,11 @@ class FeedbackLinesTest {
                 "{\"text\":\"x\",\"judgements\":{\"p\":1},\"recordedAt\":\"yesterday\"} | \"recordedAt\"",
                 "{\"text\":\"x\",\"text\":\"y\",\"judgements\":{\"p\":1}} | JSON object",
                 "[] | JSON object",
-                "{ | JSON object"
+                "{ | JSON object",
+                "{\"text\":\"x\",\"judgements\":{\"p\":1},\"recordedAt\":\"2026-03-02T10:00:01Z\"} | more than a day ahead"
             })
     void refusesAQueryItCannotUse(String line, String named) {
-        assertNames(named, assertThrows(IllegalArgumentException.class, () -> lines.query(line)));
+        assertNames(named, assertThrows(IllegalArgumentException.class, () -> lines.query(JsonLine.of(line))));
     }
 
     @ParameterizedTest
@@ -88,7 +91,7 @@ class FeedbackLinesTest {
                 "{\"queryId\":\"q\",\"passageId\":\"p\",\"rank\":1,\"user\":\"u\",\"dwellMillis\":-5} | \"dwellMillis\""
             })
     void refusesAClickItCannotUse(String line, String named) {
-        assertNames(named, assertThrows(IllegalArgumentException.class, () -> lines.click(line)));
+        assertNames(named, assertThrows(IllegalArgumentException.class, () -> lines.click(JsonLine.of(line))));
     }
 
     private static void assertNames(String named, IllegalArgumentException e) {

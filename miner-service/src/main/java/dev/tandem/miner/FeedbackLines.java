@@ -1,10 +1,11 @@
-package dev.tandem.quickstart.feed;
+package dev.tandem.miner;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.events.ClickRecorded;
 import dev.tandem.events.Judgement;
+import dev.tandem.events.PassagePublished;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
 import dev.tandem.retrieval.line.JsonLine;
@@ -14,12 +15,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Queries and clicks as a user writes them, one JSON object per line.
+ * Passages, queries and clicks as a user writes them, one JSON object per line.
  *
  * <pre>
+ * {"id": "p4", "title": "…", "text": "…"}
  * {"text": "how to …", "judgements": {"passage id": 1}, "use": "train"}
  * {"id": "i-17", "text": "how to …", "shown": ["p4", "p9"], "servedBy": "bm25", "user": "u1"}
  * {"queryId": "i-17", "passageId": "p9", "rank": 2, "dwellMillis": 41000, "user": "u1"}
@@ -39,12 +42,37 @@ public final class FeedbackLines {
     }
 
     /**
-     * Reads one line of a file of queries.
+     * Reads a passage; its id stands under {@code id} or, as in BEIR, under {@code _id}.
      *
      * @throws IllegalArgumentException saying what was expected and what came
      */
-    public QueryRecorded query(String line) {
-        JsonLine json = JsonLine.of(line);
+    public static PassagePublished passage(JsonLine json) {
+        return PassagePublished.newBuilder()
+                .setId(passageId(json))
+                .setTitle(json.optionalText("title").orElse(""))
+                .setText(json.text("text"))
+                .build();
+    }
+
+    /** Whether a passage is to be removed: {@code "removed": true}. */
+    static boolean isRemoval(JsonLine json) {
+        Optional<JsonNode> removed = json.optional("removed");
+        if (removed.isPresent() && !removed.get().isBoolean()) {
+            throw new IllegalArgumentException("expected \"removed\" to be true or false, got " + removed.get());
+        }
+        return removed.isPresent() && removed.get().booleanValue();
+    }
+
+    static String passageId(JsonLine json) {
+        return json.id(json.optional("_id").isPresent() ? "_id" : "id");
+    }
+
+    /**
+     * Reads a query with judgements, or with the passages it was answered with.
+     *
+     * @throws IllegalArgumentException saying what was expected and what came
+     */
+    public QueryRecorded query(JsonLine json) {
         List<Judgement> judgements = judgements(json);
         List<String> shown = shown(json);
         if (judgements.isEmpty() && shown.isEmpty()) {
@@ -64,19 +92,16 @@ public final class FeedbackLines {
     }
 
     /**
-     * Reads one line of a file of clicks.
+     * Reads a click.
      *
      * @throws IllegalArgumentException saying what was expected and what came
      */
-    public ClickRecorded click(String line) {
-        JsonLine json = JsonLine.of(line);
-        String identity = "%s\n%s\n%s".formatted(json.id("queryId"), json.id("passageId"), json.id("user"));
+    public ClickRecorded click(JsonLine json) {
         return ClickRecorded.newBuilder()
                 .setEventId(
                         json.optional("eventId").isPresent()
                                 ? json.id("eventId")
-                                : UUID.nameUUIDFromBytes(identity.getBytes(UTF_8))
-                                        .toString())
+                                : clickId(json.id("queryId"), json.id("passageId"), json.id("user")))
                 .setQueryId(json.id("queryId"))
                 .setPassageId(json.id("passageId"))
                 .setRank((int) number(json, "rank", 1, MOST_PASSAGES))
@@ -87,6 +112,12 @@ public final class FeedbackLines {
                 .setUser(json.id("user"))
                 .setClickedAt(time(json, "clickedAt"))
                 .build();
+    }
+
+    /** Id of a click that has none: the same click sent twice counts once. */
+    public static String clickId(String queryId, String passageId, String user) {
+        String identity = "%s\n%s\n%s".formatted(queryId, passageId, user);
+        return UUID.nameUUIDFromBytes(identity.getBytes(UTF_8)).toString();
     }
 
     private static List<Judgement> judgements(JsonLine json) {
@@ -157,7 +188,14 @@ public final class FeedbackLines {
             return Instant.ofEpochMilli(clock.millis());
         }
         try {
-            return value.isIntegralNumber() ? Instant.ofEpochMilli(value.longValue()) : Instant.parse(value.asText());
+            Instant time =
+                    value.isIntegralNumber() ? Instant.ofEpochMilli(value.longValue()) : Instant.parse(value.asText());
+            if (time.toEpochMilli() > clock.millis() + FeedbackRules.CLOCK_ERROR.toMillis()) {
+                throw new IllegalArgumentException(
+                        "expected \"%s\" not to be more than a day ahead, got %s; check the sender's clock"
+                                .formatted(field, time));
+            }
+            return time;
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     "expected \"%s\" as 2026-01-31T12:00:00Z or in milliseconds since 1970, got %s"
