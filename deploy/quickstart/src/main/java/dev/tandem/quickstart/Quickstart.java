@@ -169,6 +169,7 @@ public final class Quickstart {
 
     private void awaitEvaluator(Watching watching) throws InterruptedException {
         long deadline = System.nanoTime() + TO_FINISH_EVALUATING.toNanos();
+        watching.expectCheckpoint();
         while (goesOn() && System.nanoTime() < deadline && !watching.evaluatorIsIdle()) {
             watching.look();
         }

@@ -59,6 +59,11 @@ final class Watching {
                 .isPresent();
     }
 
+    /** A last checkpoint has been announced: that the evaluator was idle before says nothing. */
+    void expectCheckpoint() {
+        idleLooks = 0;
+    }
+
     /** Whether nothing is being evaluated, nor waits to be. */
     boolean evaluatorIsIdle() {
         return idleLooks >= IDLE_LOOKS;
