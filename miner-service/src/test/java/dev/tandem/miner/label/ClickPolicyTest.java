@@ -20,11 +20,10 @@ class ClickPolicyTest {
 
     @Test
     void sumsExpectedClicksPerImpression() {
-        // 30 impressions, 10 at each of three ranks: expected 10 · .3 · (1 + 1/2 + 1/3) = 5.5; Wilson bound of 12/30 is
-        // .2690
+        // 10 impressions at each of three ranks: expected 10 · .3 · (1 + 1/2 + 1/3) = 5.5; Wilson bound of 12/30: .2671
         ClickEvidence evidence = new ClickEvidence(12, 12, List.of(10, 10, 10));
 
-        assertEquals(0.2690 * 30 / 5.5, policy.coecAtLeast(evidence), 5e-3);
+        assertEquals(0.2671 * 30 / 5.5, policy.coecAtLeast(evidence), 1e-3);
     }
 
     @Test
