@@ -19,19 +19,26 @@ final class Decisions {
     /**
      * Records the decision on a checkpoint.
      *
-     * @return false if a person has changed the champion, or frozen promotions, since the evaluation began: then nothing is
-     *     written, and the checkpoint has to be evaluated against what is now
+     * @return false if a person has changed the champion since the evaluation began, or has frozen promotions where this would be
+     *     one: then nothing is written, and the checkpoint has to be evaluated against what is now
      */
     synchronized boolean record(EvaluatedCheckpoint evaluated, Optional<PromotedCheckpoint> promoted) {
-        boolean isOutdated = promoted.isPresent()
-                && (history.isFrozen() || !Objects.equals(promoted.get().previous(), history.championId()));
-        if (isOutdated) {
+        if (promoted.isPresent() ? isOutdated(promoted.get()) : isOutdated(evaluated)) {
             return false;
         }
         outbox.publish(evaluated, promoted);
         history.evaluated(evaluated);
         promoted.ifPresent(history::promoted);
         return true;
+    }
+
+    private boolean isOutdated(PromotedCheckpoint promoted) {
+        return history.isFrozen() || !Objects.equals(promoted.previous(), history.championId());
+    }
+
+    /** Also a rejection was one by a champion. */
+    private boolean isOutdated(EvaluatedCheckpoint evaluated) {
+        return evaluated.champion() != null && !evaluated.champion().equals(history.championId());
     }
 
     /** A promotion that depends on what is now. */

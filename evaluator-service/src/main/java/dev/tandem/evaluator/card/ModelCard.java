@@ -170,7 +170,7 @@ final class ModelCard {
                 ## Data
 
                 Candidate lists mined from labelled queries and clicks: %,d learned from, repetitions included; newest feedback %s.
-                No held-out query was among them; a hash of its text decides which query is held out.""".formatted(
+                Queries are held out by the use that their sender states, else by a hash of their text.""".formatted(
                                 checkpointSaved.lists(),
                                 checkpointSaved.freshestFeedbackAt() == null
                                         ? "unknown"

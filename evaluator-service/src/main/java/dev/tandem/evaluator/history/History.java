@@ -1,6 +1,8 @@
 package dev.tandem.evaluator.history;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -111,14 +113,23 @@ public final class History {
         return champion().map(PromotedCheckpoint::frozen).orElse(false);
     }
 
-    /** Id of the champion before this one, null if there was none. */
+    /**
+     * Id of the champion before this one, null if there was none. What was rolled back does not count: after A, B, C and a
+     * rollback to B it is A.
+     */
     public synchronized String formerChampion() {
-        String champion = championId();
-        return promotions.stream()
-                .map(PromotedCheckpoint::id)
-                .filter(id -> !id.equals(champion))
-                .reduce((earlier, later) -> later)
-                .orElse(null);
+        Deque<String> reigns = new ArrayDeque<>();
+        for (PromotedCheckpoint promoted : promotions) {
+            if (reigns.contains(promoted.id())) {
+                while (!reigns.getLast().equals(promoted.id())) {
+                    reigns.removeLast();
+                }
+            } else {
+                reigns.addLast(promoted.id());
+            }
+        }
+        reigns.pollLast();
+        return reigns.peekLast();
     }
 
     /** Grows with every change. */
