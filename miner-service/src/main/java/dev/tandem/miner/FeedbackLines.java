@@ -188,18 +188,19 @@ public final class FeedbackLines {
             return Instant.ofEpochMilli(clock.millis());
         }
         try {
-            Instant time =
-                    value.isIntegralNumber() ? Instant.ofEpochMilli(value.longValue()) : Instant.parse(value.asText());
+            Instant time = value.canConvertToLong() && value.isIntegralNumber()
+                    ? Instant.ofEpochMilli(value.longValue())
+                    : Instant.parse(value.asText());
             if (time.toEpochMilli() > clock.millis() + FeedbackRules.CLOCK_ERROR.toMillis()) {
                 throw new IllegalArgumentException(
                         "expected \"%s\" not to be more than a day ahead, got %s; check the sender's clock"
                                 .formatted(field, time));
             }
             return time;
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) { // the latter: milliseconds that no long holds
             throw new IllegalArgumentException(
                     "expected \"%s\" as 2026-01-31T12:00:00Z or in milliseconds since 1970, got %s"
-                            .formatted(field, value),
+                            .formatted(field, JsonLine.shortened(value.toString())),
                     e);
         }
     }

@@ -73,7 +73,10 @@ class FeedbackLinesTest {
                 "{\"text\":\"x\",\"text\":\"y\",\"judgements\":{\"p\":1}} | JSON object",
                 "[] | JSON object",
                 "{ | JSON object",
-                "{\"text\":\"x\",\"judgements\":{\"p\":1},\"recordedAt\":\"2026-03-02T10:00:01Z\"} | more than a day ahead"
+                "{\"text\":\"x\",\"judgements\":{\"p\":1},\"recordedAt\":\"2026-03-02T10:00:01Z\"} | more than a day ahead",
+                "{\"text\":\"x\",\"judgements\":{\"p\":1},\"recordedAt\":\"+300000000-01-01T00:00:00Z\"} | \"recordedAt\"",
+                "{\"text\":\"x\",\"judgements\":{\"p\":1},\"recordedAt\":\"-300000000-01-01T00:00:00Z\"} | \"recordedAt\"",
+                "{\"text\":\"x\",\"judgements\":{\"p\":1},\"recordedAt\":99999999999999999999} | \"recordedAt\""
             })
     void refusesAQueryItCannotUse(String line, String named) {
         assertNames(named, assertThrows(IllegalArgumentException.class, () -> lines.query(JsonLine.of(line))));

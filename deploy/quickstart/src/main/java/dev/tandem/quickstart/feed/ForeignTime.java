@@ -26,8 +26,8 @@ final class ForeignTime {
                 long number = Long.parseLong(text);
                 return number < LEAST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
             }
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
+            return Instant.ofEpochMilli(OffsetDateTime.parse(text).toInstant().toEpochMilli());
+        } catch (DateTimeException | ArithmeticException e) { // the latter: milliseconds that no long holds
             throw new IllegalArgumentException(
                     "expected \"%s\" as 2026-01-31T12:00:00Z or as seconds or milliseconds since 1970, got %s"
                             .formatted(field, JsonLine.shortened(String.valueOf(value))),

@@ -145,6 +145,7 @@ class FeedbackReaderTest {
                 "{\"query_id\":\"q\",\"query_response_hit_ids\":[\"p\"],\"timestamp\":\"2026-01-31T12:00:00Z\"} | \"user_query\"",
                 "{\"query_id\":\"q\",\"user_query\":\"x\",\"query_response_hit_ids\":[\"p\"]} | \"timestamp\"",
                 "{\"query_id\":\"q\",\"user_query\":\"x\",\"query_response_hit_ids\":[\"p\"],\"timestamp\":\"31.1.2026\"} | \"timestamp\"",
+                "{\"query_id\":\"q\",\"user_query\":\"x\",\"query_response_hit_ids\":[\"p\"],\"timestamp\":\"+300000000-01-01T00:00:00Z\"} | \"timestamp\"",
                 "{\"query_id\":\"q\",\"user_query\":\"x\",\"query_response_hit_ids\":\"p\",\"timestamp\":\"2026-01-31T12:00:00Z\"} | \"query_response_hit_ids\"",
                 "{\"query_id\":\"q\",\"user_query\":\"x\",\"query_response_hit_ids\":[{}],\"timestamp\":\"2026-01-31T12:00:00Z\"} | \"query_response_hit_ids\"",
                 "{\"event\":\"ranking\",\"id\":\"r\",\"timestamp\":\"1\",\"fields\":[{\"name\":\"query\",\"value\":\"x\"}]} | \"items\"",
