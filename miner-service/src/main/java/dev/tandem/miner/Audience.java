@@ -7,6 +7,7 @@ import dev.tandem.miner.state.SeenPassage;
 import dev.tandem.miner.state.Showing;
 import dev.tandem.miner.state.Viewer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Audience {
     /** Below this rank nobody looks; it bounds what is kept of an impression. */
     static final int MOST_RANKS = 100;
+    /** Passages kept per query text: then those go that fewest users clicked, of them those shown least. */
+    static final int MOST_PASSAGES = 1_000;
+    /** Passages kept per user and query text: what a user is shown beyond them adds nothing. */
+    static final int MOST_SEEN = 200;
 
     private static final Viewer NOBODY = new Viewer(List.of(), List.of(), false);
     private static final Viewer MACHINE = new Viewer(List.of(), List.of(), true);
@@ -46,6 +51,7 @@ final class Audience {
             for (int i = 0; i < showing.getPassageIds().size(); i++) {
                 shown(evidence, showing.getPassageIds().get(i), i + 1, 1);
             }
+            bound(evidence);
             return;
         }
         String viewerKey = queryKey + "\0" + showing.getUser();
@@ -58,7 +64,7 @@ final class Audience {
         for (int rank = 1; rank <= showing.getPassageIds().size(); rank++) {
             String passageId = showing.getPassageIds().get(rank - 1);
             Integer before = best.get(passageId);
-            if (before == null || rank < before) {
+            if (before == null ? best.size() < MOST_SEEN : rank < before) {
                 if (before != null) {
                     shown(evidence, passageId, before, -1);
                 }
@@ -70,6 +76,7 @@ final class Audience {
                 .map(entry -> new SeenPassage(entry.getKey(), entry.getValue()))
                 .toList();
         viewers.put(viewerKey, new Viewer(seen, viewer.getClicked(), false));
+        bound(evidence);
     }
 
     /** Adds a click to the evidence, which is by passage; returns its fate, a name of {@link FeedbackCounts}. */
@@ -97,6 +104,7 @@ final class Audience {
             viewers.put(viewerKey, new Viewer(viewer.getSeen(), clicked, false));
         }
         users(evidence, click.getPassageId(), wasSatisfied == null ? 1 : 0, isSatisfied ? 1 : 0);
+        bound(evidence);
         return wasSatisfied == null ? FeedbackCounts.ACCEPTED : FeedbackCounts.REPEATED;
     }
 
@@ -113,14 +121,34 @@ final class Audience {
         return viewer == null ? NOBODY : viewer;
     }
 
+    /** Keeps a state small enough for a record, whatever is sent. */
+    private static void bound(Map<String, ClickEvidence> evidence) {
+        int excess = evidence.size() - MOST_PASSAGES;
+        if (excess > 0) {
+            List<String> least = evidence.entrySet().stream()
+                    .sorted(Map.Entry.comparingByValue(
+                            Comparator.comparingInt(ClickEvidence::users).thenComparingInt(ClickEvidence::impressions)))
+                    .limit(excess)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            least.forEach(evidence::remove);
+        }
+    }
+
     private static void shown(Map<String, ClickEvidence> evidence, String passageId, int rank, int more) {
-        evidence.put(
-                passageId, evidence.getOrDefault(passageId, ClickEvidence.NONE).plusShown(rank, more));
+        ClickEvidence before = evidence.getOrDefault(passageId, ClickEvidence.NONE);
+        boolean isForgotten =
+                more < 0 && (before.shownAt().size() < rank || before.shownAt().get(rank - 1) + more < 0);
+        if (!isForgotten) {
+            evidence.put(passageId, before.plusShown(rank, more));
+        }
     }
 
     private static void users(Map<String, ClickEvidence> evidence, String passageId, int more, int moreSatisfied) {
-        evidence.put(
-                passageId, evidence.getOrDefault(passageId, ClickEvidence.NONE).plusUsers(more, moreSatisfied));
+        ClickEvidence before = evidence.getOrDefault(passageId, ClickEvidence.NONE);
+        int users = Math.max(0, before.users() + more); // of a passage that was forgotten nothing is left to take back
+        int satisfied = Math.max(0, Math.min(before.satisfiedUsers() + moreSatisfied, users));
+        evidence.put(passageId, new ClickEvidence(users, satisfied, before.shownAt()));
     }
 
     private static String clickerKey(String queryKey, String passageId, String user) {

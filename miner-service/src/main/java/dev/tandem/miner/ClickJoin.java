@@ -106,13 +106,14 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
             tally.add(FeedbackCounts.LATE_IMPRESSION);
             return null;
         }
-        if (impressions.fetch(query.getId(), recordedAt) != null) {
+        if (wasShown(query.getId(), recordedAt)) {
             tally.add(FeedbackCounts.REPEATED_IMPRESSION);
             return null;
         }
         tally.add(FeedbackCounts.IMPRESSION);
         List<String> shown = query.getShown();
-        return new Showing(query.getUser(), shown.subList(0, Math.min(shown.size(), Audience.MOST_RANKS)));
+        String user = query.getUser() == null || query.getUser().isBlank() ? null : query.getUser();
+        return new Showing(user, shown.subList(0, Math.min(shown.size(), Audience.MOST_RANKS)));
     }
 
     private void clicked(Record<String, Verdict> record, Verdict.Clicked clicked) {
@@ -198,6 +199,14 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
         try (WindowStoreIterator<Long> seen =
                 seenClicks.fetch(click.getEventId(), Math.max(0, clickedAt - retention), clickedAt + retention)) {
             return seen.hasNext();
+        }
+    }
+
+    private boolean wasShown(String queryId, long recordedAt) {
+        long retention = window.retention().toMillis();
+        try (WindowStoreIterator<Impression> shown =
+                impressions.fetch(queryId, Math.max(0, recordedAt - retention), recordedAt + retention)) {
+            return shown.hasNext();
         }
     }
 

@@ -86,7 +86,7 @@ public final class FeedbackLines {
                 .setJudgements(judgements)
                 .setShown(shown)
                 .setServedBy(json.optionalText("servedBy").orElse(null))
-                .setUser(json.optionalText("user").orElse(null))
+                .setUser(user(json))
                 .setUse(use(json))
                 .build();
     }
@@ -159,6 +159,14 @@ public final class FeedbackLines {
             }
         });
         return shown;
+    }
+
+    /** An id as in a click, null where there is none or a blank one. */
+    private static String user(JsonLine json) {
+        boolean isThere = json.optional("user")
+                .filter(user -> !(user.isTextual() && user.textValue().isBlank()))
+                .isPresent();
+        return isThere ? json.id("user") : null;
     }
 
     private static QueryUse use(JsonLine json) {

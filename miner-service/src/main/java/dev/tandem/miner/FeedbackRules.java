@@ -35,6 +35,9 @@ final class FeedbackRules {
                 id("id", query.getId()),
                 keyed(key, "id", query.getId()),
                 text("text", query.getText(), MOST_QUERY_CHARS),
+                when(
+                        query.getUser() != null && query.getUser().length() > MOST_ID_CHARS,
+                        "user has more than %d characters, expected an id or null".formatted(MOST_ID_CHARS)),
                 time("recordedAt", query.getRecordedAt()),
                 judgements(query.getJudgements()),
                 shown(query.getShown()));

@@ -17,6 +17,7 @@ import dev.tandem.events.QueryUse;
 import dev.tandem.events.Topics;
 import dev.tandem.miner.label.ClickCurve;
 import dev.tandem.miner.label.ClickPolicy;
+import dev.tandem.miner.state.QueryState;
 import dev.tandem.retrieval.QueryKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -243,6 +244,31 @@ class MinerTopologyTest {
         assertEquals(2, counts.of(FeedbackCounts.IMPRESSION));
         assertEquals(1, counts.of(FeedbackCounts.REPEATED_IMPRESSION));
         assertEquals(1, counts.of(FeedbackCounts.LATE_IMPRESSION));
+    }
+
+    @Test
+    void goesOnWhenMorePassagesAreShownThanItKeeps() {
+        send(shownTo("bot", "q-bot", "split a string", NOON, "p1", "b2", "b3", "b4", "b5", "b6"));
+        for (int i = 0; i < 15; i++) {
+            String page = "x" + i + "-";
+            String[] shown = IntStream.range(0, 100).mapToObj(n -> page + n).toArray(String[]::new);
+            send(shownTo("reader" + i, "a" + i, "split a string", NOON, shown));
+            send(shownTo("reader" + i, "b" + i, "split a string", NOON, shown));
+            send(shownTo("ann", "c" + i, "split a string", NOON, shown));
+        }
+        for (String passageId : List.of("p1", "b2", "b3", "b4", "b5", "b6")) {
+            send(click("bot-" + passageId, "q-bot", passageId, "bot", null, NOON.plusSeconds(2)));
+        }
+        for (int i = 1; i <= 3; i++) {
+            send(shownTo("user" + i, "q" + i, "split a string", NOON, "p0", "p1"));
+            send(click("c" + i, "q" + i, "p1", "user" + i, null, NOON.plusSeconds(3)));
+        }
+
+        assertEquals(1, counts.of(FeedbackCounts.MACHINE));
+        assertEquals(List.of(new Label("p1", 1, LabelSource.CLICKS)), lastLabels());
+        QueryState state = (QueryState) driver.getKeyValueStore(Labelling.LABELS)
+                .get(QueryKey.of("split a string").value());
+        assertEquals(Audience.MOST_PASSAGES, state.getClicked().size());
     }
 
     @Test

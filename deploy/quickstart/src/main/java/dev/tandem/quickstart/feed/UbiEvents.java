@@ -31,14 +31,14 @@ final class UbiEvents {
         this.ranks = ranks;
     }
 
-    /** An impression; nothing where it is an event, or a query without hits: nothing can be clicked there. */
+    /** An impression; nothing where it is an event, or a query without an id or hits: nothing can be clicked there. */
     Optional<QueryRecorded> query(JsonLine line) {
         JsonLine json = source(line);
         if (isEvent(json)) {
             return Optional.empty();
         }
         List<String> hits = hits(json);
-        if (hits.isEmpty()) {
+        if (hits.isEmpty() || json.optional("query_id").isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(QueryRecorded.newBuilder()
@@ -50,19 +50,27 @@ final class UbiEvents {
                 .build());
     }
 
-    /** A click; nothing where it is a query, or another action. */
+    /** A click; nothing where it is a query, another action, or one on nothing that a query found. */
     Optional<ClickRecorded> click(JsonLine line) {
         JsonLine json = source(line);
         if (!isEvent(json)) {
-            ranks.remember(json.id("query_id"), hits(json));
+            if (json.optional("query_id").isPresent()) {
+                ranks.remember(json.id("query_id"), hits(json));
+            }
             return Optional.empty();
         }
         if (!actions.contains(json.text("action_name"))) {
             return Optional.empty();
         }
-        JsonLine attributes = object(json, "event_attributes");
+        Optional<JsonLine> object =
+                json.optionalObject("event_attributes").flatMap(attributes -> attributes.optionalObject("object"));
+        if (json.optional("query_id").isEmpty()
+                || object.flatMap(clicked -> clicked.optional("object_id")).isEmpty()) {
+            return Optional.empty();
+        }
+        JsonLine attributes = json.optionalObject("event_attributes").orElseThrow();
         String queryId = json.id("query_id");
-        String passageId = object(attributes, "object").id("object_id");
+        String passageId = object.get().id("object_id");
         String user = user(json).orElseThrow(() -> new IllegalArgumentException("expected a \"client_id\", got none"));
         return Optional.of(ClickRecorded.newBuilder()
                 .setEventId(FeedbackLines.clickId(queryId, passageId, user))
@@ -121,11 +129,5 @@ final class UbiEvents {
                     + JsonLine.shortened(ordinal.get().toString()));
         }
         return ordinal.map(JsonNode::intValue);
-    }
-
-    private static JsonLine object(JsonLine json, String field) {
-        return json.optionalObject(field)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("expected an object \"%s\", got none".formatted(field)));
     }
 }

@@ -111,6 +111,10 @@ class FeedbackReaderTest {
         assertEquals(Optional.empty(), reader.click(INTERACTION.replace("\"click\"", "\"purchase\"")));
         assertEquals(Optional.empty(), reader.click(INTERACTION.replace("\"ranking\":\"r1\",", "")));
         assertEquals(Optional.empty(), reader.click(UBI_CLICK.replace("\"click\"", "\"page_exit\"")));
+        assertEquals(Optional.empty(), reader.click(UBI_CLICK.replace("\"query_id\":\"q-7\",", "")));
+        assertEquals(Optional.empty(), reader.click(UBI_CLICK.replace("\"object_id\":\"9\",", "")));
+        assertEquals(Optional.empty(), reader.click(UBI_CLICK.replace("event_attributes", "other")));
+        assertEquals(Optional.empty(), reader.query(UBI_QUERY.replace("\"query_id\":\"q-7\",", "")));
         assertEquals(Optional.empty(), reader.passage(RANKING));
     }
 
@@ -162,9 +166,6 @@ class FeedbackReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"action_name\":\"click\",\"query_id\":\"q\",\"client_id\":\"c\"} | \"event_attributes\"",
-                "{\"action_name\":\"click\",\"client_id\":\"c\",\"event_attributes\":{\"object\":{\"object_id\":\"p\"}}} | \"query_id\"",
-                "{\"action_name\":\"click\",\"query_id\":\"q\",\"client_id\":\"c\",\"event_attributes\":{\"object\":{}}} | \"object_id\"",
                 "{\"action_name\":\"click\",\"query_id\":\"q\",\"event_attributes\":{\"object\":{\"object_id\":\"p\"}}} | \"client_id\"",
                 "{\"action_name\":\"click\",\"query_id\":\"q\",\"client_id\":\"c\",\"event_attributes\":{\"object\":{\"object_id\":\"p\"},\"position\":{\"ordinal\":\"2\"}}} | \"position.ordinal\"",
                 "{\"action_name\":\"click\",\"query_id\":\"q\",\"client_id\":\"c\",\"event_attributes\":{\"object\":{\"object_id\":\"p\"}}} | expected a rank",
