@@ -75,8 +75,11 @@ public final class CheckpointResource {
                 stored.isPresent() ? files(stored.get()) : List.of());
     }
 
-    /** As it was announced, or not at all; its files are not read for that. */
+    /** As it was announced, where its files are at hand: a request does not make the service fetch a model from S3. */
     private Optional<Checkpoint> stored(SavedCheckpoint saved) throws IOException {
+        if (!saved.uri().startsWith("file:")) {
+            return Optional.empty();
+        }
         try {
             return evaluator
                     .store()

@@ -83,6 +83,9 @@ final class ModelCard {
         if (promoted.rerankerTrained()) {
             yaml.append("- cross-encoder\n- reranker\n");
         }
+        if (rankings().isEmpty()) { // by order, without an evaluation on the report queries
+            return yaml.append("---").toString();
+        }
         yaml.append("metrics:\n");
         shown(MetricValue.REPORT)
                 .map(MetricValue::name)
@@ -122,7 +125,7 @@ final class ModelCard {
                 A dense retriever%s, trained by Tandem with dynamic listwise distillation (RocketQAv2, arXiv 2110.07367).
                 Promoted %s by %s: %s
 
-                Step %,d; digest of its manifest (SHA-256): `%s`.""".formatted(
+                Step %d; digest of its manifest (SHA-256): `%s`.""".formatted(
                         promoted.id(),
                         promoted.rerankerTrained() ? " and its re-ranker" : " (its re-ranker is not trained yet)",
                         promoted.promotedAt(),
@@ -169,7 +172,7 @@ final class ModelCard {
         return saved.map(checkpointSaved -> """
                 ## Data
 
-                Candidate lists mined from labelled queries and clicks: %,d learned from, repetitions included; newest feedback %s.
+                Candidate lists mined from labelled queries and clicks: %d learned from, repetitions included; newest feedback %s.
                 Queries are held out by the use that their sender states, else by a hash of their text.""".formatted(
                                 checkpointSaved.lists(),
                                 checkpointSaved.freshestFeedbackAt() == null
@@ -199,7 +202,7 @@ final class ModelCard {
         text.append("\n%s queries."
                 .formatted(shown(MetricValue.REPORT)
                         .mapToInt(MetricValue::queries)
-                        .mapToObj("%,d report"::formatted)
+                        .mapToObj("%d report"::formatted)
                         .findFirst()
                         .map(report -> report + " and " + gateQueries() + " gate")
                         .orElse(gateQueries() + " gate")));
@@ -221,13 +224,13 @@ final class ModelCard {
                 .append(
                         "| ranking | metric | difference | p | p (Holm) | win / tie / loss |\n|---|---|---|---|---|---|\n");
         for (MetricDelta delta : evaluated.get().deltas()) {
-            text.append("| %s | %s | %+.4f (%+.4f to %+.4f) | %s | %s | %d / %d / %d |\n"
+            text.append("| %s | %s | %s (%s to %s) | %s | %s | %d / %d / %d |\n"
                     .formatted(
                             delta.ranking(),
                             delta.name(),
-                            delta.delta(),
-                            delta.low(),
-                            delta.high(),
+                            signed(delta.delta()),
+                            signed(delta.low()),
+                            signed(delta.high()),
                             number(delta.pValue()),
                             number(delta.adjustedPValue()),
                             delta.wins(),
@@ -242,7 +245,7 @@ final class ModelCard {
         StringBuilder text =
                 new StringBuilder("## Lineage\n\n| checkpoint | step | stage | became |\n|---|---|---|---|\n");
         history.lineage(promoted.id())
-                .forEach(saved -> text.append("| %s | %,d | %s | %s |\n"
+                .forEach(saved -> text.append("| %s | %d | %s | %s |\n"
                         .formatted(
                                 saved.id(),
                                 saved.step(),
@@ -270,5 +273,9 @@ final class ModelCard {
 
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static String signed(double value) {
+        return String.format(Locale.ROOT, "%+.4f", value);
     }
 }

@@ -63,6 +63,19 @@ class HistoryTest {
     }
 
     @Test
+    void whatWasRolledBackIsNotTheFormerChampion() {
+        history.promoted(promoted("r1", 1));
+        history.promoted(promoted("r2", 2));
+        history.promoted(promoted("r3", 3));
+        history.promoted(promoted("r2", 4));
+
+        assertEquals("r1", history.formerChampion());
+
+        history.promoted(promoted("r1", 5));
+        assertNull(history.formerChampion());
+    }
+
+    @Test
     void followsALineUntilItIsLostOrGoesInACircle() {
         history.saved(child("r3", "r2"));
         history.saved(child("r2", "r1"));
