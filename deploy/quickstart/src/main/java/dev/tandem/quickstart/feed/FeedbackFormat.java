@@ -18,6 +18,7 @@ public enum FeedbackFormat {
         }
         boolean isUbi = json.optional("_source").isPresent()
                 || json.optional("query_id").isPresent()
+                || json.optional("user_query").isPresent()
                 || json.optional("action_name").isPresent();
         return isUbi ? UBI : TANDEM;
     }
