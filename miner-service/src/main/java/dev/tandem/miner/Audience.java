@@ -18,7 +18,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>One user is one trial and one click: of a passage that a user was shown again only the best rank counts, of repeated
  * clicks one. A user who clicks more passages than {@link ClickPolicy#mostClicks} is taken for a machine, and everything that
- * user added is taken back. So the evidence does not depend on the order in which feedback comes.
+ * user added is taken back. So the evidence does not depend on the order in which feedback comes, as long as a query text is
+ * shown with no more passages than are kept.
  */
 final class Audience {
     /** Below this rank nobody looks; it bounds what is kept of an impression. */

@@ -29,7 +29,7 @@ import java.util.UUID;
  * </pre>
  *
  * <p>Missing ids and times are filled in: the id of a click follows from query, passage and user, so that a file sent twice
- * counts once.
+ * counts its clicks once. That of a query is drawn: who may send a query again with what it showed names it.
  */
 public final class FeedbackLines {
     private static final int MOST_PASSAGES = 1_000;
