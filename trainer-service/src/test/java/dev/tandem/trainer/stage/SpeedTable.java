@@ -25,26 +25,24 @@ public final class SpeedTable {
 
     /** Passages per second; more than 1 is better. */
     void speed(String what, String peer, int passages, Rounds rounds, int target) {
-        row(
-                what,
-                peer,
-                number("%.0f /s", passages / rounds.ourMedian()),
-                number("%.0f /s", passages / rounds.theirMedian()),
-                rounds.speedRatio(0.5),
-                number("%.2f", rounds.speedRatio(0.25)) + "-" + number("%.2f", rounds.speedRatio(0.75)),
-                ">= " + target);
+        rate(what, peer, passages, "%.0f /s", rounds, "%.2f", ">= " + target);
     }
 
     /** Steps per second; at least so much of the peer's. */
     public void steps(String what, String peer, int steps, Rounds rounds, double target) {
+        rate(what, peer, steps, "%.2f /s", rounds, "%.3f", ">= " + target);
+    }
+
+    private static void rate(
+            String what, String peer, int count, String perSecond, Rounds rounds, String ratio, String target) {
         row(
                 what,
                 peer,
-                number("%.2f /s", steps / rounds.ourMedian()),
-                number("%.2f /s", steps / rounds.theirMedian()),
+                number(perSecond, count / rounds.ourMedian()),
+                number(perSecond, count / rounds.theirMedian()),
                 rounds.speedRatio(0.5),
-                number("%.3f", rounds.speedRatio(0.25)) + "-" + number("%.3f", rounds.speedRatio(0.75)),
-                ">= " + target);
+                number(ratio, rounds.speedRatio(0.25)) + "-" + number(ratio, rounds.speedRatio(0.75)),
+                target);
     }
 
     private static void row(
