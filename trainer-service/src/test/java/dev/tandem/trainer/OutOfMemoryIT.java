@@ -58,6 +58,9 @@ class OutOfMemoryIT {
                         Integer.toString(megabytes))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        // what is freed goes back at once, as the memory of a device does; otherwise the heap of the C library keeps it
+        builder.environment().put("MALLOC_ARENA_MAX", "1");
+        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "131072");
         Process process = builder.start();
         try {
             assertTrue(process.waitFor(2, TimeUnit.MINUTES), "still running");

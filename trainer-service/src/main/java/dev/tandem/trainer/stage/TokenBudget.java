@@ -16,11 +16,15 @@ import java.util.function.IntFunction;
  */
 public final class TokenBudget {
     /**
-     * How it is said by PyTorch on a GPU, by its matrix library there, by PyTorch on a CPU, and by its kernels there (which
-     * name no reason); in lower case.
+     * How it is said by PyTorch on a GPU, by its matrix library there, by PyTorch on a CPU, by its kernels there (which name
+     * no reason), and by the C++ library for the small things beside the tensors; in lower case.
      */
     private static final List<String> OUT_OF_MEMORY = List.of(
-            "out of memory", "cublas_status_alloc_failed", "can't allocate memory", "could not create a primitive");
+            "out of memory",
+            "cublas_status_alloc_failed",
+            "can't allocate memory",
+            "could not create a primitive",
+            "bad_alloc");
 
     private final IntConsumer halved;
     private int tokens;
