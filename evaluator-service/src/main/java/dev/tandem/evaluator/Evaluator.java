@@ -5,6 +5,8 @@ import dev.tandem.evaluator.metric.Bootstrap;
 import dev.tandem.evaluator.promotion.PromotionRule;
 import dev.tandem.evaluator.promotion.RandomizationTest;
 import dev.tandem.evaluator.scoring.WordSearch;
+import dev.tandem.evaluator.webhook.Webhook;
+import dev.tandem.evaluator.webhook.WebhookSettings;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class Evaluator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
 
+    private static final String WEBHOOK_GROUP = "tandem-webhook";
+
     private final EvaluatorConfig config;
     private final String bootstrapServers;
     private final Topics topics = new Topics();
@@ -30,6 +34,7 @@ public final class Evaluator implements AutoCloseable {
     private final Models models;
     private final CheckpointStore store;
     private final Access access;
+    private final Optional<WebhookSettings> receiver;
     private final EvaluatorMeters meters;
     private final Clock clock;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -37,6 +42,7 @@ public final class Evaluator implements AutoCloseable {
     private volatile Evaluation evaluation;
     private volatile Feed feed;
     private volatile Orders orders;
+    private volatile Optional<Webhook> webhook = Optional.empty();
     private volatile String failure;
 
     /** A service that has not begun, with the store that its configuration names. */
@@ -50,6 +56,7 @@ public final class Evaluator implements AutoCloseable {
         Compute compute = Compute.of(config.device(), config.precision());
         this.store = store;
         this.access = new Access(config.token());
+        this.receiver = config.asWebhook();
         this.models = new Models(store, compute);
         this.loop = new Thread(() -> guarded(this::run), "evaluation");
     }
@@ -125,6 +132,7 @@ public final class Evaluator implements AutoCloseable {
             feed = new Feed(clients.consumer(), clients.letterProducer(), knowledge, meters);
             Thread reading = new Thread(() -> guarded(feed::run), "feed");
             reading.start();
+            startTelling(clients);
             Decisions decisions = new Decisions(outbox, knowledge.history());
             orders = new Orders(decisions, store, clock);
             Cards cards = new Cards(store, knowledge.history(), clock);
@@ -135,9 +143,21 @@ public final class Evaluator implements AutoCloseable {
             }
             evaluation.run();
             orders = null;
+            webhook.ifPresent(Webhook::stop);
             feed.stop();
             reading.join();
         }
+    }
+
+    /** Its thread ends with the loop, and may outlast it by one request. */
+    private void startTelling(Clients clients) {
+        webhook = receiver.map(
+                settings -> new Webhook(clients.consumer(WEBHOOK_GROUP), topics.promotions(), settings, clock));
+        webhook.ifPresent(telling -> {
+            Thread thread = new Thread(() -> guarded(telling::run), "webhook");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     private Judge judge() {

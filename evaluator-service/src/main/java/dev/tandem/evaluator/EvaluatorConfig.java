@@ -1,5 +1,6 @@
 package dev.tandem.evaluator;
 
+import dev.tandem.evaluator.webhook.WebhookSettings;
 import dev.tandem.retrieval.checkpoint.StoreSettings;
 import dev.tandem.retrieval.encoder.Precision;
 import io.smallrye.config.ConfigMapping;
@@ -31,6 +32,12 @@ public interface EvaluatorConfig {
 
     /** Secret of at least 16 characters that lets a person change promotions over HTTP; without one nobody may. */
     Optional<String> token();
+
+    /** Who is told of promotions by signed POSTs; without it nobody. */
+    Optional<URI> webhookUrl();
+
+    /** Secret of 24 to 64 bytes in base64 that signs them (HMAC-SHA256); needed beside the URL. */
+    Optional<String> webhookSecret();
 
     /** Passages of each query that the cross encoder orders anew; 2 to 1000. */
     @WithDefault("50")
@@ -75,6 +82,11 @@ public interface EvaluatorConfig {
     /** Id under which it writes; a second evaluator with the same one takes over from the first. */
     @WithDefault("tandem-evaluator")
     String transactionalId();
+
+    /** Who is told of promotions, checked. */
+    default Optional<WebhookSettings> asWebhook() {
+        return WebhookSettings.of(webhookUrl(), webhookSecret());
+    }
 
     /** The checkpoint store, checked. */
     default StoreSettings asStore() {

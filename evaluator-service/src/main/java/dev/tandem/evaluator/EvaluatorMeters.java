@@ -1,8 +1,10 @@
 package dev.tandem.evaluator;
 
+import dev.tandem.evaluator.history.Decision;
 import dev.tandem.evaluator.history.EvaluatedCheckpoint;
 import dev.tandem.evaluator.history.MetricValue;
 import dev.tandem.evaluator.history.PromotedCheckpoint;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -14,39 +16,59 @@ import java.util.List;
 final class EvaluatorMeters {
     private final MeterRegistry registry;
     private final MultiGauge championMetrics;
+    private final MultiGauge newestMetrics;
     private String shown;
 
     EvaluatorMeters(MeterRegistry registry, Knowledge knowledge) {
         this.registry = registry;
-        this.championMetrics = MultiGauge.builder("evaluator_champion_metric")
+        this.championMetrics = MultiGauge.builder("evaluator.champion.metric")
                 .description("The champion's metrics and BM25's beside them, at its promotion")
                 .register(registry);
-        Gauge.builder("evaluator_passages", knowledge.corpus()::size).register(registry);
-        Gauge.builder("evaluator_held_out_queries", knowledge.heldOut()::size).register(registry);
+        this.newestMetrics = MultiGauge.builder("evaluator.newest.metric")
+                .description("Metrics of the checkpoint that was measured last")
+                .register(registry);
+        for (Decision decision : Decision.values()) {
+            decisions(decision);
+        }
+        knowledge.sources().forEach(this::refusals);
+        Gauge.builder("evaluator.passages", knowledge.corpus()::size).register(registry);
+        Gauge.builder("evaluator.held.out.queries", knowledge.heldOut()::size).register(registry);
         Gauge.builder(
-                        "evaluator_waiting_checkpoints",
+                        "evaluator.waiting.checkpoints",
                         () -> knowledge.history().waiting().size())
                 .register(registry);
     }
 
     void refused(String topic) {
-        registry.counter("evaluator_refused", "topic", topic).increment();
+        refusals(topic).increment();
     }
 
     void decided(EvaluatedCheckpoint evaluated) {
-        registry.counter("evaluator_decisions", "decision", evaluated.decision().name())
-                .increment();
-        registry.timer("evaluator_evaluation").record(Duration.ofMillis((long) (1000 * evaluated.seconds())));
+        decisions(evaluated.decision()).increment();
+        registry.timer("evaluator.evaluation").record(Duration.ofMillis((long) (1000 * evaluated.seconds())));
+        if (!evaluated.metrics().isEmpty()) {
+            newestMetrics.register(rows(evaluated.metrics()), true);
+        }
     }
 
     /** Shows a champion's metrics in place of the former one's. */
     void champion(PromotedCheckpoint champion) {
         if (!champion.id().equals(shown)) {
-            List<MultiGauge.Row<?>> rows = List.copyOf(
-                    champion.metrics().stream().map(EvaluatorMeters::row).toList());
-            championMetrics.register(rows, true);
+            championMetrics.register(rows(champion.metrics()), true);
             shown = champion.id();
         }
+    }
+
+    private Counter decisions(Decision decision) {
+        return registry.counter("evaluator.decisions", "decision", decision.name());
+    }
+
+    private Counter refusals(String topic) {
+        return registry.counter("evaluator.refused", "topic", topic);
+    }
+
+    private static List<MultiGauge.Row<?>> rows(List<MetricValue> metrics) {
+        return List.copyOf(metrics.stream().map(EvaluatorMeters::row).toList());
     }
 
     private static MultiGauge.Row<?> row(MetricValue metric) {

@@ -34,6 +34,16 @@ record TestConfig(String store) implements EvaluatorConfig {
     }
 
     @Override
+    public Optional<URI> webhookUrl() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> webhookSecret() {
+        return Optional.empty();
+    }
+
+    @Override
     public int rerankDepth() {
         return 20;
     }

@@ -2,16 +2,24 @@ package dev.tandem.trainer;
 
 import dev.tandem.trainer.recipe.Stage;
 import dev.tandem.trainer.stage.StepLosses;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The trainer's numbers for Prometheus. */
 public final class TrainerMetrics {
+    private static final String SKIPPED = "trainer.updates.skipped";
+    private static final String OUT_OF_MEMORY = "trainer.out.of.memory";
+    private static final String RETURNED = "trainer.returns.to.checkpoint";
+    private static final String NOT_SAVED = "trainer.checkpoints.failed";
+    private static final List<String> FAILURES = List.of(SKIPPED, OUT_OF_MEMORY, RETURNED, NOT_SAVED);
+
     private final MeterRegistry registry;
     private final AtomicReference<TrainingStatus> status = new AtomicReference<>(TrainingStatus.STARTING);
     private final Map<String, Double> gauges = new ConcurrentHashMap<>();
@@ -30,6 +38,8 @@ public final class TrainerMetrics {
                 .register(registry);
         Gauge.builder("trainer.tokens.per.second", status, now -> now.get().tokensPerSecond())
                 .register(registry);
+        FAILURES.forEach(registry::counter); // what begins at 0 is seen to rise
+        List.of("candidate-lists", "promotions").forEach(this::refusals);
     }
 
     void is(TrainingStatus now) {
@@ -59,16 +69,16 @@ public final class TrainerMetrics {
     }
 
     void skipped() {
-        registry.counter("trainer.updates.skipped").increment();
+        registry.counter(SKIPPED).increment();
     }
 
     void outOfMemory(int tokensPerMicroBatch) {
-        registry.counter("trainer.out.of.memory").increment();
+        registry.counter(OUT_OF_MEMORY).increment();
         gauge("trainer.tokens.per.micro.batch", Tags.empty(), (double) tokensPerMicroBatch);
     }
 
     void returned() {
-        registry.counter("trainer.returns.to.checkpoint").increment();
+        registry.counter(RETURNED).increment();
     }
 
     void saved(Duration took) {
@@ -76,11 +86,15 @@ public final class TrainerMetrics {
     }
 
     void notSaved() {
-        registry.counter("trainer.checkpoints.failed").increment();
+        registry.counter(NOT_SAVED).increment();
     }
 
     void refused(String topic) {
-        registry.counter("trainer.refused", "topic", topic).increment();
+        refusals(topic).increment();
+    }
+
+    private Counter refusals(String topic) {
+        return registry.counter("trainer.refused", "topic", topic);
     }
 
     private void gauge(String name, Tags tags, double value) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,7 @@ class RingIT {
         killTrainer();
         awaitProgress(
                 run, "miner", miner -> !miner.path("minedBy").asText("bm25").equals("bm25"));
+        assertTellsPrometheus();
         int status = run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertEquals(0, status, this::everything);
@@ -111,6 +114,24 @@ class RingIT {
             assertTrue(!run.isDone(), () -> "the run ended early: " + everything());
             return progress(service).filter(reached).isPresent();
         });
+    }
+
+    /** Every metric that the panels and alerts of deploy/grafana name is told by some service, once a champion was chosen. */
+    private void assertTellsPrometheus() throws IOException {
+        RunningQuickstart running =
+                RunningQuickstart.find(directory.resolve("home")).orElseThrow();
+        StringBuilder told = new StringBuilder();
+        for (URI service : List.of(running.miner(), running.trainer(), running.evaluator())) {
+            told.append(new String(
+                    service.resolve("/q/metrics").toURL().openStream().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertEquals(
+                List.of(),
+                GrafanaFiles.metrics().stream()
+                        .filter(name -> !Pattern.compile("^" + name + "[{ ]", Pattern.MULTILINE)
+                                .matcher(told)
+                                .find())
+                        .toList());
     }
 
     private Optional<JsonNode> progress(String service) {

@@ -1,13 +1,11 @@
 package dev.tandem.quickstart.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.events.CheckpointPromoted;
+import dev.tandem.events.PromotionLine;
 import dev.tandem.quickstart.feed.PromotionWatch;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +38,7 @@ final class PromotionsCommand implements Callable<Integer> {
             while (follow || watch.position() < end) {
                 watch.poll(
                         Duration.ofMillis(500),
-                        promotion -> out.println(json ? asJson(promotion) : asText(promotion)),
+                        promotion -> out.println(json ? PromotionLine.of(promotion) : asText(promotion)),
                         err::println);
                 out.flush();
             }
@@ -51,28 +49,5 @@ final class PromotionsCommand implements Callable<Integer> {
     private static String asText(CheckpointPromoted event) {
         return "%s  %s  step %d  %s"
                 .formatted(event.getPromotedAt(), event.getCheckpointId(), event.getStep(), event.getReason());
-    }
-
-    private static String asJson(CheckpointPromoted event) {
-        ObjectNode line = new JsonMapper()
-                .createObjectNode()
-                .put("checkpoint", event.getCheckpointId())
-                .put("step", event.getStep())
-                .put("uri", event.getUri())
-                .put("digest", event.getDigest())
-                .put("rerankerTrained", event.getRerankerTrained())
-                .put("previousChampion", event.getPreviousChampion())
-                .put("reason", event.getReason())
-                .put("promotedBy", event.getPromotedBy())
-                .put("frozen", event.getFrozen())
-                .put("promotedAt", event.getPromotedAt().toString());
-        ObjectNode metrics = line.putObject("metrics");
-        event.getMetrics().stream()
-                .filter(metric -> metric.getSlice().equals("all"))
-                .collect(Collectors.groupingBy(metric -> metric.getQuerySet()))
-                .forEach((set, values) -> values.forEach(metric -> metrics.withObjectProperty(set)
-                        .withObjectProperty(metric.getRanking())
-                        .put(metric.getName(), metric.getValue())));
-        return line.toString();
     }
 }

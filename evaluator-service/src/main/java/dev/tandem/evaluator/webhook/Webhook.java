@@ -1,0 +1,171 @@
+package dev.tandem.evaluator.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.tandem.events.CheckpointPromoted;
+import dev.tandem.events.PromotionLine;
+import dev.tandem.events.Topic;
+import dev.tandem.retrieval.checkpoint.Backoff;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells each promotion to one receiver by POST: in order, signed, again and again until it answers 2xx.
+ *
+ * <p>What was told is committed to Kafka afterwards, so that a promotion may come twice after a crash, with the same
+ * webhook-id, and is never left out. It begins with the promotions after its first start.
+ */
+public final class Webhook implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int OK = 200;
+    private static final int REDIRECT = 300;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Topic<CheckpointPromoted> promotions;
+    private final WebhookSettings settings;
+    private final Clock clock;
+    private final Backoff backoff;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final Queue<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    /**
+     * @param consumer of a group of its own, which it closes at its end
+     */
+    public Webhook(
+            Consumer<byte[], byte[]> consumer,
+            Topic<CheckpointPromoted> promotions,
+            WebhookSettings settings,
+            Clock clock) {
+        this.consumer = requireNonNull(consumer, "consumer is null");
+        this.promotions = requireNonNull(promotions, "promotions is null");
+        this.settings = requireNonNull(settings, "settings is null");
+        this.clock = requireNonNull(clock, "clock is null");
+        this.backoff = new Backoff(clock);
+    }
+
+    @Override
+    public void run() {
+        try (consumer) {
+            begin();
+            while (stopping.getCount() > 0) {
+                turn();
+            }
+        } catch (WakeupException e) {
+            LOG.debug("Stopped telling promotions");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Makes {@link #run} end soon; from any thread. */
+    public void stop() {
+        stopping.countDown();
+        consumer.wakeup();
+    }
+
+    private void begin() {
+        List<TopicPartition> partitions = consumer.partitionsFor(promotions.name()).stream()
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        Map<TopicPartition, OffsetAndMetadata> told = consumer.committed(Set.copyOf(partitions));
+        for (TopicPartition partition : partitions) {
+            if (told.get(partition) == null) {
+                consumer.seekToEnd(List.of(partition));
+                commit(partition, consumer.position(partition));
+            }
+        }
+        LOG.info("Telling promotions to url={}", settings.url());
+    }
+
+    private void turn() throws InterruptedException {
+        if (waiting.isEmpty()) {
+            consumer.poll(POLL).forEach(waiting::add);
+        } else if (!backoff.mayTry()) {
+            var unused = stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            tell(waiting.element());
+        }
+    }
+
+    private void tell(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+        Optional<String> failure = read(record).flatMap(body -> refusal(id(record), body));
+        if (failure.isPresent()) {
+            LOG.warn(
+                    "The receiver did not take a promotion, next try in seconds={} id={} reason={}",
+                    backoff.failed().toSeconds(),
+                    id(record),
+                    failure.get());
+            return;
+        }
+        backoff.succeeded();
+        waiting.remove();
+        commit(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+    }
+
+    private static String id(ConsumerRecord<byte[], byte[]> record) {
+        return "%s-%d-%d".formatted(record.topic(), record.partition(), record.offset());
+    }
+
+    /** Empty for what nobody can read; the evaluator's own reading has put it among the dead letters. */
+    private Optional<String> read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Optional.of(PromotionLine.of(promotions.read(record.value())));
+        } catch (SerializationException e) {
+            LOG.warn("Passed over a record that is no promotion id={}", id(record), e);
+            return Optional.empty();
+        }
+    }
+
+    /** Sends it; empty if the receiver took it. */
+    private Optional<String> refusal(String id, String body) {
+        long seconds = clock.instant().getEpochSecond();
+        HttpRequest request = HttpRequest.newBuilder(settings.url())
+                .timeout(TIMEOUT)
+                .header("content-type", "application/json")
+                .header("webhook-id", id)
+                .header("webhook-timestamp", Long.toString(seconds))
+                .header("webhook-signature", settings.secret().sign(id, seconds, body))
+                .POST(HttpRequest.BodyPublishers.ofString(body, UTF_8))
+                .build();
+        try {
+            int status =
+                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            return status >= OK && status < REDIRECT ? Optional.empty() : Optional.of("status " + status);
+        } catch (IOException e) {
+            return Optional.of(e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
+    }
+
+    private void commit(TopicPartition partition, long next) {
+        consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)));
+    }
+}
