@@ -1,0 +1,139 @@
+package dev.tandem.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** python/tandem_events.py against events of the Java side, by the Python that TANDEM_PYTHON names (else python3). */
+class PythonIT {
+    private static final String PYTHON = System.getenv().getOrDefault("TANDEM_PYTHON", "python3");
+    private static final Path SCRIPT = Path.of("python", "tandem_events.py");
+
+    private final Topics topics = new Topics();
+
+    @Test
+    void readsPromotionsAndSendsQueries(@TempDir Path directory) throws Exception {
+        assumeTrue(
+                run(PYTHON, "-c", "import avro.io, confluent_kafka").status() == 0,
+                PYTHON + " has no avro and confluent-kafka; name one that has by TANDEM_PYTHON");
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+            assertTrue(TopicAdmin.awaitTopics(broker.bootstrapServers(), topics, () -> false));
+            promote(broker, "first");
+            promote(broker, "second");
+
+            Said promotions =
+                    run(PYTHON, SCRIPT.toString(), "promotions", "--bootstrap-servers", broker.bootstrapServers());
+            Said id = run(
+                    PYTHON,
+                    SCRIPT.toString(),
+                    "query",
+                    "Röschen split?",
+                    "--relevant",
+                    "p17",
+                    "--bootstrap-servers",
+                    broker.bootstrapServers());
+
+            assertEquals(0, promotions.status(), promotions.text());
+            List<JsonNode> lines = new ArrayList<>();
+            for (String line : promotions.text().strip().split("\n", -1)) {
+                lines.add(new JsonMapper().readTree(line));
+            }
+            assertEquals("first", lines.get(0).path("checkpointId").asText());
+            assertEquals("second", lines.get(1).path("checkpointId").asText());
+            assertEquals(0.5, lines.get(1).at("/metrics/0/value").asDouble());
+            assertEquals(0, id.status(), id.text());
+            QueryRecorded query = onlyQuery(broker);
+            assertEquals(id.text().strip(), query.getId());
+            assertEquals("Röschen split?", query.getText());
+            assertEquals(List.of(new Judgement("p17", 1)), query.getJudgements());
+            assertTrue(
+                    Duration.between(query.getRecordedAt(), Instant.now()).abs().toMinutes() < 5);
+        }
+    }
+
+    private void promote(EmbeddedBroker broker, String checkpoint) throws Exception {
+        CheckpointPromoted event = CheckpointPromoted.newBuilder()
+                .setCheckpointId(checkpoint)
+                .setUri("file:///checkpoints/" + checkpoint)
+                .setDigest("0".repeat(64))
+                .setStep(1)
+                .setRerankerTrained(false)
+                .setMetrics(List.of(new MetricValue("retriever", "mrr@10", "gate", "all", 10, 0.5, 0.4, 0.6)))
+                .setReason("Better")
+                .setPromotedAt(Instant.EPOCH)
+                .build();
+        try (Producer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "compression.type", "zstd"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(
+                            topics.promotions().name(),
+                            "champion",
+                            topics.promotions().write(event)))
+                    .get();
+        }
+    }
+
+    private QueryRecorded onlyQuery(EmbeddedBroker broker) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer
+                    .partitionsFor(topics.queries().name())
+                    .stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            consumer.poll(Duration.ofSeconds(30)).forEach(records::add);
+            assertEquals(1, records.size());
+            QueryRecorded query = topics.queries().read(records.get(0).value());
+            assertEquals(query.getId(), new String(records.get(0).key(), UTF_8));
+            return query;
+        }
+    }
+
+    /** What a process printed, errors included, and how it ended. */
+    private record Said(int status, String text) {}
+
+    private static Said run(String... command) throws IOException, InterruptedException {
+        Process process;
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            return new Said(127, e.toString());
+        }
+        try {
+            String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertTrue(process.waitFor(1, TimeUnit.MINUTES), "still running");
+            return new Said(process.exitValue(), text);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
