@@ -25,6 +25,11 @@ public final class Access {
         }
     }
 
+    /** Whether anybody may at all. */
+    public boolean isPossible() {
+        return token.isPresent();
+    }
+
     /** Why a request is not let in. */
     public record Denial(int status, String reason) {}
 

@@ -4,6 +4,7 @@ import { ago } from "./clock.js";
 import { byId, el, keyed, redraw, setHidden, setText } from "./dom.js";
 import { count, counted, duration, interval, metric, percent, plain, pValue, ranking, share, signedShare, stage, unbroken } from "./format.js";
 import { decided, median, promoted } from "./model.js";
+import { canPromote, promoteButton } from "./orders.js";
 
 const SHOWN_AT_FIRST = 10;
 const SHOWN_MORE = 40;
@@ -37,7 +38,7 @@ export function showCheckpoints(state) {
     rows,
     ({ checkpoint, part }) => `${part} ${checkpoint.id}`,
     ({ part }) => el("tr", { role: "row", class: part === "row" ? "checkpoint" : "details" }),
-    (node, { checkpoint, part }) => (part === "row" ? showRow(node, checkpoint, state, reach) : showDetails(node, checkpoint)),
+    (node, { checkpoint, part }) => (part === "row" ? showRow(node, checkpoint, state, reach) : showDetails(node, checkpoint, state)),
   );
   showMore(all.length);
 }
@@ -155,8 +156,12 @@ function toggle({ id }) {
 
 // ---- its details
 
-function showDetails(node, checkpoint) {
-  if (!node.firstElementChild) node.append(el("td", { colspan: COLUMNS, role: "cell" }, el("div", { class: "details-body" })));
+function showDetails(node, checkpoint, state) {
+  if (!node.firstElementChild) {
+    const orders = el("p", { class: "details-orders" }, promoteButton(checkpoint.id));
+    node.append(el("td", { colspan: COLUMNS, role: "cell" }, el("div", { class: "details-body" }), orders));
+  }
+  setHidden(node.querySelector(".details-orders"), !canPromote(checkpoint, state));
   redraw(node.querySelector(".details-body"), checkpoint, () => [lineage(checkpoint), metricsTable(checkpoint), deltasTable(checkpoint)]);
 }
 

@@ -7,6 +7,7 @@ import { showFeedback } from "./feedback.js";
 import { share, timeOfDay } from "./format.js";
 import { follow } from "./live.js";
 import { complete, HEADLINE_METRIC, headlineSet, served } from "./model.js";
+import { showOrders, startOrders } from "./orders.js";
 import { showOverview } from "./overview.js";
 import { showQuality } from "./quality.js";
 import { showSearch, startSearch } from "./search.js";
@@ -14,7 +15,7 @@ import { steadily } from "./steady.js";
 import { showTraining } from "./training.js";
 
 const HEALTH_EVERY_MS = 10_000;
-const SECTIONS = [showOverview, showQuality, showSearch, showCheckpoints, showTraining, showFeedback];
+const SECTIONS = [showOverview, showOrders, showQuality, showSearch, showCheckpoints, showTraining, showFeedback];
 
 let latest = null;
 let heardAt = null;
@@ -58,5 +59,6 @@ function connection(kind) {
 
 startClock();
 startSearch();
+startOrders();
 follow("/api/live", show, connection);
 setInterval(() => latest && steadily(() => attempt(showOverview, latest)), HEALTH_EVERY_MS);

@@ -59,6 +59,8 @@ export function complete(state) {
   return {
     ...state,
     champion: state.champion ? { ...state.champion, metrics: state.champion.metrics ?? [] } : null,
+    orders: state.orders ?? { possible: false, rollbackTo: null, freeze: null },
+    promotions: state.promotions ?? 0,
     bm25: state.bm25 ?? [],
     checkpoints: (state.checkpoints ?? []).map((c) => ({ ...c, metrics: c.metrics ?? [], deltas: c.deltas ?? [], losses: c.losses ?? {} })),
     activity: state.activity ?? { evaluating: null, what: null, share: 0, pending: 0 },

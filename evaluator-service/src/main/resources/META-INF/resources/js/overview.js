@@ -20,9 +20,9 @@ export function showOverview(state) {
 
 function showLive(state) {
   const { champion, corpus } = state;
-  setText(byId("live-eyebrow"), champion ? "Live model" : isReading(state) ? "Starting" : "No model is live yet");
+  setText(byId("live-eyebrow"), champion ? (champion.frozen ? "Live model, promotions frozen" : "Live model") : isReading(state) ? "Starting" : "No model is live yet");
   setText(byId("live-heading"), statement(state));
-  redraw(byId("live-lede"), [champion?.id, champion?.promotedAt, champion?.frozen, corpus.passages > 0, isReading(state)], () => lede(state));
+  redraw(byId("live-lede"), [champion?.id, champion?.promotedAt, corpus.passages > 0, isReading(state)], () => lede(state));
   redraw(byId("live-trend"), trendFacts(state), () => trend(state));
 }
 
@@ -42,7 +42,6 @@ function lede(state) {
       `${champion.stage ? `${stage(champion.stage)} stage, step` : "Step"} ${count(champion.step)}. Promoted `,
       ago(champion.promotedAt),
       BY_RULE.includes(champion.promotedBy ?? "evaluator") ? " by the promotion rule." : ` by ${champion.promotedBy}.`,
-      champion.frozen ? " Promotions are frozen: nothing takes its place until they are unfrozen." : "",
       el("span", { class: "reason" }, unbroken(champion.reason)),
     ];
   }
@@ -67,7 +66,7 @@ function trend(state) {
   const parts = [];
   if (steps.length > 1) {
     const from = steps[0].value;
-    const to = steps[steps.length - 1].value;
+    const to = (served(state.champion, HEADLINE_METRIC, querySet) ?? steps[steps.length - 1]).value;
     const [word, way] = direction(from, to, decidedSincePromotion(state).filter((c) => c.decision === "REJECTED").length);
     parts.push(el("strong", { class: "trend-word", "data-way": way }, word));
     parts.push(` ${metric(HEADLINE_METRIC)} of its answers went from ${share(from)} to ${share(to)} (${signedShare(to - from)}) over ${counted(steps.length, "promotion", "promotions")}. `);
@@ -285,7 +284,7 @@ function showFacts(state) {
   const facts = [
     ["Passages", count(corpus.passages)],
     ["Checkpoints", count(checkpoints.length)],
-    ["Promotions", count(promoted(state).length)],
+    ["Promotions", count(state.promotions)],
     ["Spent evaluating", seconds > 0 ? duration(Math.round(seconds)) : "–"],
   ];
   redraw(byId("facts"), facts, () => facts.map(([term, value]) => el("div", {}, el("dt", {}, term), el("dd", {}, value))));

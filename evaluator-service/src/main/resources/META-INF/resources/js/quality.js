@@ -77,7 +77,8 @@ function stairs(state, name, set, bm25) {
     return m ? [[c.step, m.value]] : [];
   });
   if (champions.length === 0) return [];
-  const level = champions[champions.length - 1][1];
+  // after a roll back the champion is not the one that was promoted last
+  const level = (state.champion && served(state.champion, name, set)?.value) ?? champions[champions.length - 1][1];
   return [...(bm25 === null || !fromTheStart ? [] : [[0, bm25]]), ...champions, [last, level]];
 }
 

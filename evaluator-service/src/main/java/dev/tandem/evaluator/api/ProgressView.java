@@ -32,13 +32,18 @@ public record ProgressView(
                 now.evaluating(),
                 now.share(),
                 pending(evaluator),
-                (int) history.promotions().stream()
-                        .filter(PromotedCheckpoint::changesChampion)
-                        .count(),
+                promotions(history),
                 history.champion().map(PromotedCheckpoint::id).orElse(null),
                 history.evaluated().stream()
                         .filter(e -> e.decision() == Decision.PROMOTED || e.decision() == Decision.REJECTED)
                         .count());
+    }
+
+    /** How often another checkpoint became champion. */
+    static int promotions(History history) {
+        return (int) history.promotions().stream()
+                .filter(PromotedCheckpoint::changesChampion)
+                .count();
     }
 
     /** Checkpoints waiting, without the one under evaluation. */

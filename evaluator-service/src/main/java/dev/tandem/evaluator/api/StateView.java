@@ -14,10 +14,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** All that the dashboard shows, at one moment. */
+/**
+ * All that the dashboard shows, at one moment.
+ *
+ * @param promotions how often another checkpoint became champion
+ */
 public record StateView(
         Instant now,
         Champion champion,
+        Orders orders,
+        int promotions,
         List<MetricValue> bm25,
         List<CheckpointView> checkpoints,
         Doing activity,
@@ -27,7 +33,11 @@ public record StateView(
     /** Older checkpoints are left out. */
     private static final int MOST_CHECKPOINTS = 200;
 
-    /** The model that is live; its stage is null where it was never announced. */
+    /**
+     * The model that is live, and since which promotion.
+     *
+     * @param stage null where the checkpoint was never announced
+     */
     public record Champion(
             String id,
             long step,
@@ -38,6 +48,18 @@ public record StateView(
             String promotedBy,
             boolean frozen,
             List<MetricValue> metrics) {}
+
+    /**
+     * What a person may order.
+     *
+     * @param possible whether a token is configured, without which nobody may
+     * @param rollbackTo former champion, null where there is none
+     * @param freeze by what promotions were frozen, null where they are not
+     */
+    public record Orders(boolean possible, String rollbackTo, Freeze freeze) {}
+
+    /** Since when, why and by whom the rule promotes nothing. */
+    public record Freeze(Instant at, String reason, String by) {}
 
     /** What is done now; trouble is null while all is well. */
     public record Doing(String evaluating, String what, double share, int pending, boolean caughtUp, String trouble) {}
@@ -56,6 +78,8 @@ public record StateView(
         return new StateView(
                 evaluator.clock().instant(),
                 champion(history),
+                orders(evaluator),
+                ProgressView.promotions(history),
                 yardstick(history),
                 checkpoints(history),
                 doing(evaluator),
@@ -64,8 +88,18 @@ public record StateView(
                 freshness(history));
     }
 
+    private static Orders orders(Evaluator evaluator) {
+        History history = evaluator.knowledge().history();
+        return new Orders(
+                evaluator.access().isPossible(),
+                history.formerChampion(),
+                history.freezing()
+                        .map(frozen -> new Freeze(frozen.promotedAt(), frozen.reason(), frozen.promotedBy()))
+                        .orElse(null));
+    }
+
     private static Champion champion(History history) {
-        return history.champion()
+        return history.crowning()
                 .map(promoted -> new Champion(
                         promoted.id(),
                         promoted.step(),
@@ -74,7 +108,7 @@ public record StateView(
                         promoted.reason(),
                         promoted.rerankerTrained(),
                         promoted.promotedBy(),
-                        promoted.frozen(),
+                        history.isFrozen(),
                         CheckpointView.ofModel(promoted.metrics())))
                 .orElse(null);
     }
@@ -132,6 +166,6 @@ public record StateView(
                         .map(SavedCheckpoint::savedAt)
                         .max(Comparator.naturalOrder())
                         .orElse(null),
-                history.champion().map(PromotedCheckpoint::promotedAt).orElse(null));
+                history.crowning().map(PromotedCheckpoint::promotedAt).orElse(null));
     }
 }

@@ -103,6 +103,21 @@ public final class History {
         return promotions.stream().reduce((earlier, later) -> later);
     }
 
+    /** The promotion since which the champion is live; what only froze or unfroze promotions came later. */
+    public synchronized Optional<PromotedCheckpoint> crowning() {
+        return promotions.stream()
+                .reduce((since, later) -> later.changesChampion() || !later.id().equals(since.id()) ? later : since);
+    }
+
+    /** The promotion by which promotions were frozen, empty where they are not. */
+    public synchronized Optional<PromotedCheckpoint> freezing() {
+        PromotedCheckpoint since = null;
+        for (PromotedCheckpoint promoted : promotions) {
+            since = !promoted.frozen() ? null : since == null ? promoted : since;
+        }
+        return Optional.ofNullable(since);
+    }
+
     /** Id of the champion, null while there is none. */
     public synchronized String championId() {
         return champion().map(PromotedCheckpoint::id).orElse(null);

@@ -63,6 +63,21 @@ class HistoryTest {
     }
 
     @Test
+    void knowsSinceWhenTheChampionIsLiveAndPromotionsAreFrozen() {
+        history.promoted(promoted("r1", 1));
+        assertTrue(history.freezing().isEmpty());
+        history.promoted(again("r1", 2, true));
+        history.promoted(again("r1", 3, true));
+
+        assertEquals(1, history.crowning().orElseThrow().promotedAt().getEpochSecond());
+        assertEquals(2, history.freezing().orElseThrow().promotedAt().getEpochSecond());
+
+        history.promoted(again("r1", 4, false));
+        assertEquals(1, history.crowning().orElseThrow().promotedAt().getEpochSecond());
+        assertTrue(history.freezing().isEmpty());
+    }
+
+    @Test
     void whatWasRolledBackIsNotTheFormerChampion() {
         history.promoted(promoted("r1", 1));
         history.promoted(promoted("r2", 2));
@@ -106,17 +121,25 @@ class HistoryTest {
     }
 
     private static PromotedCheckpoint promoted(String id, long at) {
+        return promotion(id, null, at, false);
+    }
+
+    private static PromotedCheckpoint again(String id, long at, boolean frozen) {
+        return promotion(id, id, at, frozen);
+    }
+
+    private static PromotedCheckpoint promotion(String id, String previous, long at, boolean frozen) {
         return new PromotedCheckpoint(
                 id,
                 "file:///" + id,
                 "",
                 1,
                 false,
-                null,
+                previous,
                 List.of(),
                 "because",
                 "evaluator",
                 Instant.ofEpochSecond(at),
-                false);
+                frozen);
     }
 }
