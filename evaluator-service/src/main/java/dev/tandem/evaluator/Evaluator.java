@@ -57,7 +57,7 @@ public final class Evaluator implements AutoCloseable {
         this.store = store;
         this.access = new Access(config.token());
         this.receiver = config.asWebhook();
-        this.models = new Models(store, compute);
+        this.models = new Models(store, compute, clock);
         this.loop = new Thread(() -> guarded(this::run), "evaluation");
     }
 

@@ -6,22 +6,19 @@ import dev.tandem.evaluator.scoring.CheckpointModel;
 import dev.tandem.evaluator.scoring.Corpus;
 import dev.tandem.evaluator.scoring.Measuring;
 import dev.tandem.evaluator.scoring.Progress;
-import dev.tandem.retrieval.Checkpoint;
 import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
-import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import dev.tandem.retrieval.encoder.Compute;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.ArrayList;
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,17 +36,17 @@ public final class Models implements AutoCloseable {
         }
     }
 
-    private final CheckpointStore store;
-    private final Compute compute;
+    private final Opener opener;
+    private final Visitor visitor;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private Entrant champion;
     private Entrant challenger;
     private String unavailable;
     private String unavailableReason;
 
-    Models(CheckpointStore store, Compute compute) {
-        this.store = store;
-        this.compute = compute;
+    Models(CheckpointStore store, Compute compute, Clock clock) {
+        this.opener = new Opener(store, compute);
+        this.visitor = new Visitor(clock);
     }
 
     /**
@@ -59,37 +56,18 @@ public final class Models implements AutoCloseable {
      * @throws CheckpointCorruptedException if it is not what was announced
      */
     Entrant open(SavedCheckpoint saved) throws IOException {
-        Entrant opened = open(saved.id(), saved.uri(), saved.digest());
-        if (opened.model().isRerankerTrained() != saved.rerankerTrained()) {
-            opened.model().close();
-            throw new CheckpointCorruptedException(
-                    "Checkpoint %s: its event says that its re-ranker %s trained, its manifest says otherwise"
-                            .formatted(saved.id(), saved.rerankerTrained() ? "was" : "was not"));
-        }
-        return opened;
+        return new Entrant(opener.open(saved, residents()), new Measuring());
     }
 
-    private Entrant open(String id, String uri, String digest) throws IOException {
-        Checkpoint checkpoint = store.open(parse(uri), digest);
-        if (!checkpoint.id().equals(id)) {
-            throw new CheckpointCorruptedException(
-                    "The event of checkpoint %s points to checkpoint %s".formatted(id, checkpoint.id()));
-        }
-        CheckpointManifest manifest = CheckpointStore.manifest(checkpoint);
-        List<CheckpointModel> others = new ArrayList<>();
-        for (Entrant other : new Entrant[] {challenger, champion}) {
-            if (other != null) {
-                others.add(other.model());
-            }
-        }
-        return new Entrant(CheckpointModel.open(checkpoint, manifest, compute, others), new Measuring());
-    }
-
-    private static URI parse(String uri) {
+    private List<CheckpointModel> residents() {
+        lock.readLock().lock();
         try {
-            return new URI(uri);
-        } catch (URISyntaxException e) {
-            throw new CheckpointCorruptedException("Expected the URI of a checkpoint, got \"%s\"".formatted(uri), e);
+            return Stream.of(challenger, champion)
+                    .filter(Objects::nonNull)
+                    .map(Entrant::model)
+                    .toList();
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -112,7 +90,7 @@ public final class Models implements AutoCloseable {
         try {
             Entrant next = challenger != null && challenger.id().equals(promoted.id())
                     ? challenger
-                    : open(promoted.id(), promoted.uri(), promoted.digest());
+                    : new Entrant(opener.open(promoted, residents()), new Measuring());
             crown(next);
         } catch (RuntimeException e) { // whatever is wrong with it, the ring has to go on without it
             LOG.error(
@@ -151,10 +129,12 @@ public final class Models implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
+        visitor.leave(); // whose embeddings it may have shared
     }
 
     /** Embeds what was published since, so that searches find it. */
     void keepUp(Corpus.Snapshot corpus, Progress progress) {
+        visitor.leaveIfForgotten();
         for (Entrant entrant : new Entrant[] {champion, challenger}) {
             if (entrant != null) {
                 entrant.model().sync(corpus, progress);
@@ -164,18 +144,31 @@ public final class Models implements AutoCloseable {
 
     /** Lends the champion for one search; empty while there is none. */
     public <R> Optional<R> borrowChampion(Function<CheckpointModel, R> use) {
-        return borrow(() -> champion, use);
+        return borrow(model -> champion != null && model == champion.model(), use);
     }
 
-    /** Lends the last challenger, if it did not become champion. */
-    public <R> Optional<R> borrowChallenger(Function<CheckpointModel, R> use) {
-        return borrow(() -> challenger, use);
+    /**
+     * Lends any announced checkpoint for one search: one in memory with the corpus as it has embedded it, else a {@link
+     * Visitor}, which finds what it finds by itself only where it shares the retriever of one in memory.
+     *
+     * @throws IOException if the store cannot be reached
+     * @throws CheckpointCorruptedException if it is not what was announced
+     * @throws BusyException if others are asking
+     */
+    public <R> R borrow(SavedCheckpoint saved, Function<CheckpointModel, R> use) throws IOException {
+        Optional<R> answer = borrow(model -> model.id().equals(saved.id()), use);
+        return answer.isPresent()
+                ? answer.get()
+                : visitor.lend(saved.id(), () -> opener.open(saved, residents()), model -> {
+                    residents().forEach(model::follow);
+                    return use.apply(model);
+                });
     }
 
-    private <R> Optional<R> borrow(Supplier<Entrant> which, Function<CheckpointModel, R> use) {
+    private <R> Optional<R> borrow(Predicate<CheckpointModel> which, Function<CheckpointModel, R> use) {
         lock.readLock().lock();
         try {
-            return Optional.ofNullable(which.get()).map(entrant -> use.apply(entrant.model()));
+            return residents().stream().filter(which).findFirst().map(use);
         } finally {
             lock.readLock().unlock();
         }

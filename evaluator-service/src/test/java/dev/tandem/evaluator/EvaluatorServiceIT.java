@@ -4,21 +4,17 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,53 +34,32 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged service as a process, asked over HTTP: first without any model, then with its first champion. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EvaluatorServiceIT {
-    private static final Path SERVICE = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TOKEN = "a token for this test";
+    private static final String TOKEN = ServiceProcess.TOKEN;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
     static Path directory;
 
     private static RingAround ring;
-    private static Process service;
+    private static ServiceProcess service;
     private static URI root;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(Files.exists(SERVICE), "%s is not built: run mvn verify".formatted(SERVICE));
+        ServiceProcess.assumeBuilt();
         ring = new RingAround(directory);
-        int port = freePort();
-        root = URI.create("http://127.0.0.1:%d/".formatted(port));
-        service = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-Dai.djl.offline=true",
-                        "-Dquarkus.http.port=" + port,
-                        "-Dkafka.bootstrap.servers=" + ring.bootstrapServers(),
-                        "-Devaluator.store=" + ring.storeDirectory(),
-                        "-Devaluator.token=" + TOKEN,
-                        "-jar",
-                        SERVICE.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(Path.of("target/evaluator-service-it.log").toFile())
-                .start();
+        service = ServiceProcess.start(ring, "evaluator-service-it.log");
+        root = service.root();
     }
 
     @AfterAll
     static void stop() throws Exception {
         if (service != null) {
-            service.destroy();
-            service.waitFor();
+            service.close();
             ring.close();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
@@ -122,7 +97,10 @@ class EvaluatorServiceIT {
         assertRefused(400, "api/search?q=x&k=101");
         assertRefused(400, "api/search?q=x&k=many");
         assertRefused(400, "api/search?q=x&engine=google");
+        assertRefused(400, "api/search?q=x&stage=first");
+        assertRefused(400, "api/search?q=x&checkpoint=first");
         assertRefused(404, "api/search?q=x&engine=challenger");
+        assertRefused(404, "api/search?q=x&engine=challenger&checkpoint=first");
     }
 
     @Test
@@ -217,6 +195,45 @@ class EvaluatorServiceIT {
 
     @Test
     @Order(7)
+    void setsAnyCheckpointBesideTheChampion() throws Exception {
+        evaluate("twin", 7);
+        evaluate("other", 20);
+        evaluate("third", 33);
+        await().atMost(PATIENCE)
+                .until(() -> beside("").path("servedBy").asText().equals("third"));
+
+        JsonNode newest = beside("");
+        JsonNode sameRetriever = beside("&checkpoint=twin");
+        JsonNode another = beside("&checkpoint=other");
+        assertTrue(newest.get("candidates").isNull(), "it is in memory with its embeddings");
+        assertEquals("twin", sameRetriever.get("servedBy").asText());
+        assertTrue(sameRetriever.get("candidates").isNull(), "it has the champion's retriever");
+        assertEquals(search("matrix cache", "").get("hits"), sameRetriever.get("hits"), "and the champion's re-ranker");
+        assertEquals("other", another.get("servedBy").asText());
+        int candidates = another.get("candidates").asInt();
+        assertTrue(candidates >= 50 && candidates <= RingAround.PASSAGES, "candidates: " + candidates);
+        JsonNode hit = beside("&checkpoint=other&stage=reranker").get("hits").get(0);
+        assertEquals(1, hit.get("rerankerRank").asInt());
+        assertTrue(hit.get("retrieverRank").asInt() >= 1);
+        assertRefused(409, "api/search?q=x&engine=challenger&checkpoint=first");
+        assertRefused(404, "api/search?q=x&engine=challenger&checkpoint=nobody");
+    }
+
+    private void evaluate(String id, long seed) throws Exception {
+        ring.announce(ring.save(id, true, seed), true);
+        await().atMost(PATIENCE)
+                .until(() -> get("checkpoints/" + id)
+                        .path("checkpoint")
+                        .path("decision")
+                        .isTextual());
+    }
+
+    private JsonNode beside(String more) throws Exception {
+        return search("matrix cache", "&engine=challenger" + more);
+    }
+
+    @Test
+    @Order(8)
     void takesOrdersOnlyWithTheTokenAndAReason() throws Exception {
         String freeze = "{\"action\": \"freeze\", \"reason\": \"holidays\", \"by\": \"ada\"}";
         assertEquals(401, order(null, freeze).statusCode());
@@ -239,7 +256,12 @@ class EvaluatorServiceIT {
         assertTrue(get("champion").get("frozen").asBoolean());
         assertEquals("Frozen: holidays", get("promotions").get(1).get("reason").asText());
         assertEquals("ada", get("promotions").get(1).get("promotedBy").asText());
-        assertTrue(get("api/state").get("champion").get("frozen").asBoolean());
+        JsonNode state = get("api/state");
+        assertTrue(state.get("champion").get("frozen").asBoolean());
+        assertTrue(state.get("champion").get("reason").asText().startsWith("First champion"), "why it is champion");
+        assertTrue(state.get("orders").get("possible").asBoolean());
+        assertTrue(state.get("orders").get("rollbackTo").isNull());
+        assertEquals("ada", state.get("orders").get("freeze").get("by").asText());
     }
 
     private HttpResponse<String> order(String authorization, String body) throws Exception {

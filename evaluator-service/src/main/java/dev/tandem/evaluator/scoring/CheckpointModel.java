@@ -9,9 +9,11 @@ import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
-import dev.tandem.retrieval.encoder.QueryPassage;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -28,18 +30,15 @@ public final class CheckpointModel implements AutoCloseable {
 
     private final String id;
     private final String retrieverFiles;
-    private final DualEncoder retriever;
-    private final CrossEncoder reranker;
+    private final TwoEncoders encoders;
     private final EmbeddedCorpus embedded;
-    private volatile Corpus.Snapshot corpus = new Corpus.Snapshot(-1, java.util.Map.of());
+    private volatile Corpus.Snapshot corpus = new Corpus.Snapshot(-1, Map.of());
     private volatile boolean rerankerConstant;
 
-    private CheckpointModel(
-            String id, String retrieverFiles, DualEncoder retriever, CrossEncoder reranker, EmbeddedCorpus embedded) {
+    private CheckpointModel(String id, String retrieverFiles, TwoEncoders encoders, EmbeddedCorpus embedded) {
         this.id = id;
         this.retrieverFiles = retrieverFiles;
-        this.retriever = retriever;
-        this.reranker = reranker;
+        this.encoders = encoders;
         this.embedded = embedded;
     }
 
@@ -60,7 +59,7 @@ public final class CheckpointModel implements AutoCloseable {
                     .map(other -> other.embedded)
                     .findFirst()
                     .orElseGet(() -> new EmbeddedCorpus(retriever.dimension()));
-            return new CheckpointModel(checkpoint.id(), retrieverFiles, retriever, reranker, embedded);
+            return new CheckpointModel(checkpoint.id(), retrieverFiles, new TwoEncoders(retriever, reranker), embedded);
         } catch (RuntimeException e) {
             retriever.close();
             throw e;
@@ -74,7 +73,7 @@ public final class CheckpointModel implements AutoCloseable {
      */
     public static CheckpointModel of(String name, DualEncoder retriever, Optional<CrossEncoder> reranker) {
         EmbeddedCorpus embedded = new EmbeddedCorpus(retriever.dimension());
-        return new CheckpointModel(name, name, retriever, reranker.orElse(null), embedded);
+        return new CheckpointModel(name, name, new TwoEncoders(retriever, reranker.orElse(null)), embedded);
     }
 
     /** All that decides an embedding: digests of everything beside the cross encoder and the state of training. */
@@ -93,7 +92,7 @@ public final class CheckpointModel implements AutoCloseable {
     }
 
     public boolean isRerankerTrained() {
-        return reranker != null;
+        return encoders.isRerankerTrained();
     }
 
     /** Passages it can find. */
@@ -108,8 +107,15 @@ public final class CheckpointModel implements AutoCloseable {
 
     /** Embeds what was published since the last time. */
     public void sync(Corpus.Snapshot current, Progress progress) {
-        embedded.sync(current, retriever, progress);
+        embedded.sync(current, encoders.retriever(), progress);
         corpus = current;
+    }
+
+    /** Finds what another model has embedded where its retriever is the very same; else nothing happens. */
+    public void follow(CheckpointModel other) {
+        if (embedded == other.embedded) {
+            corpus = other.corpus;
+        }
     }
 
     /** What makes it unfit to serve, in words; empty when it is sound. */
@@ -158,57 +164,37 @@ public final class CheckpointModel implements AutoCloseable {
         return ranked;
     }
 
+    /** The top k by the retriever alone. */
+    public Ranking retrieve(String query, int k) {
+        return embedded.size() == 0
+                ? Ranking.EMPTY
+                : embedded.search(encoders.embed(List.of(query)), k).get(0);
+    }
+
     private int units(int rerankDepth) {
         return isRerankerTrained() ? UNITS_PER_PAIR * rerankDepth : 1;
     }
 
     private List<StagedRanking> rankPart(List<String> queries, int depth, int rerankDepth, ScoreSpread spread) {
-        float[][] queries_BD = retriever.encodeQueries(queries);
-        for (float[] query_D : queries_BD) {
-            EmbeddedCorpus.requireNumbers(query_D, "a query");
-        }
-        List<Ranking> retrieved = embedded.search(queries_BD, depth);
-        if (!isRerankerTrained()) {
-            return retrieved.stream().map(StagedRanking::retrieved).toList();
-        }
-        List<Ranking> tops =
-                retrieved.stream().map(r -> known(r.top(rerankDepth))).toList();
-        List<QueryPassage> pairs = new ArrayList<>();
-        for (int i = 0; i < tops.size(); i++) {
-            for (Ranking.Hit hit : tops.get(i).hits()) {
-                pairs.add(new QueryPassage(queries.get(i), corpus.passages().get(hit.passageId())));
-            }
-        }
-        return fused(retrieved, tops, reranker.score(pairs), spread);
+        List<Ranking> retrieved = embedded.search(encoders.embed(queries), depth);
+        return encoders.rerank(queries, retrieved, rerankDepth, corpus.passages(), spread);
     }
 
-    /** A model that shares its embeddings may find a passage a moment before it knows its text. */
-    private Ranking known(Ranking ranking) {
-        return new Ranking(ranking.hits().stream()
-                .filter(hit -> corpus.passages().containsKey(hit.passageId()))
-                .toList());
-    }
-
-    private static List<StagedRanking> fused(
-            List<Ranking> retrieved, List<Ranking> tops, float[] logits, ScoreSpread spread) {
-        EmbeddedCorpus.requireNumbers(logits, "a pair of query and passage");
-        spread.add(logits);
-        List<StagedRanking> ranked = new ArrayList<>();
-        int from = 0;
-        for (int i = 0; i < retrieved.size(); i++) {
-            int to = from + tops.get(i).size();
-            ranked.add(StagedRanking.reranked(
-                    retrieved.get(i), tops.get(i), java.util.Arrays.copyOfRange(logits, from, to)));
-            from = to;
-        }
-        return ranked;
+    /**
+     * Ranks some passages for one query, whether its corpus is embedded or not: every one of them is encoded.
+     *
+     * @param rerankDepth passages re-ranked
+     */
+    public StagedRanking rankAmong(String query, Collection<Passage> passages, int rerankDepth) {
+        Map<String, Passage> byId = new LinkedHashMap<>();
+        passages.forEach(passage -> byId.put(passage.id(), passage));
+        Ranking retrieved = encoders.retrieve(query, List.copyOf(byId.values()));
+        return encoders.rerank(List.of(query), List.of(retrieved), rerankDepth, byId, new ScoreSpread())
+                .get(0);
     }
 
     @Override
     public void close() {
-        retriever.close();
-        if (reranker != null) {
-            reranker.close();
-        }
+        encoders.close();
     }
 }
