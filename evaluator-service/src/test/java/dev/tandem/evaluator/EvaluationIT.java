@@ -47,9 +47,9 @@ class EvaluationIT {
     void promotesTheFirstWithItsReportAndRejectsItsTwin() throws Exception {
         try (Evaluator evaluator = ring.start()) {
             ring.announce(ring.save("first", false, 7), false);
-            awaitDecisions(evaluator, 1);
+            RingAround.awaitDecisions(evaluator, 1);
             ring.announce(ring.save("twin", false, 7), false);
-            awaitDecisions(evaluator, 2);
+            RingAround.awaitDecisions(evaluator, 2);
         }
 
         CheckpointEvaluated twin = ring.evaluations().get(1);
@@ -72,7 +72,7 @@ class EvaluationIT {
         Checkpoint first = ring.save("first", false, 7);
         try (Evaluator evaluator = ring.start()) {
             ring.announce(first, false);
-            awaitDecisions(evaluator, 1);
+            RingAround.awaitDecisions(evaluator, 1);
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> ring.store().card("first").isPresent());
         }
@@ -89,9 +89,9 @@ class EvaluationIT {
     void measuresRerankerAndFusionOnceTheRerankerIsTrained() throws Exception {
         try (Evaluator evaluator = ring.start()) {
             ring.announce(ring.save("first", false, 7), false);
-            awaitDecisions(evaluator, 1);
+            RingAround.awaitDecisions(evaluator, 1);
             ring.announce(ring.save("reranking", true, 7), true);
-            awaitDecisions(evaluator, 2);
+            RingAround.awaitDecisions(evaluator, 2);
         }
 
         CheckpointEvaluated reranking = ring.evaluations().get(1);
@@ -116,23 +116,23 @@ class EvaluationIT {
 
         try (Evaluator evaluator = ring.start()) {
             ring.announce(flipped, false);
-            awaitDecisions(evaluator, 1);
+            RingAround.awaitDecisions(evaluator, 1);
             ring.announce(incomplete, false);
-            awaitDecisions(evaluator, 2);
+            RingAround.awaitDecisions(evaluator, 2);
             ring.announce("elsewhere", "file:///etc/passwd", SOME_DIGEST, false);
-            awaitDecisions(evaluator, 3);
+            RingAround.awaitDecisions(evaluator, 3);
             ring.announce("above", ring.store().uri("sound") + "/../../secret", SOME_DIGEST, false);
-            awaitDecisions(evaluator, 4);
+            RingAround.awaitDecisions(evaluator, 4);
             ring.announce("remote", "https://example.org/checkpoint", SOME_DIGEST, false);
-            awaitDecisions(evaluator, 5);
+            RingAround.awaitDecisions(evaluator, 5);
             ring.announce("nonsense", "not a uri \u0000", SOME_DIGEST, false);
-            awaitDecisions(evaluator, 6);
+            RingAround.awaitDecisions(evaluator, 6);
             ring.announce("renamed", ring.store().uri("sound").toString(), sound.digest(), false);
-            awaitDecisions(evaluator, 7);
+            RingAround.awaitDecisions(evaluator, 7);
             ring.announce(broken, false);
-            awaitDecisions(evaluator, 8);
+            RingAround.awaitDecisions(evaluator, 8);
             ring.announce(sound, false);
-            awaitDecisions(evaluator, 9);
+            RingAround.awaitDecisions(evaluator, 9);
         }
 
         List<CheckpointEvaluated> evaluations = ring.evaluations();
@@ -150,12 +150,12 @@ class EvaluationIT {
     void decidesNothingTwiceAfterARestart() throws Exception {
         try (Evaluator evaluator = ring.start()) {
             ring.announce(ring.save("first", false, 7), false);
-            awaitDecisions(evaluator, 1);
+            RingAround.awaitDecisions(evaluator, 1);
         }
 
         try (Evaluator restarted = ring.start()) {
             ring.announce(ring.save("second", false, 7), false);
-            awaitDecisions(restarted, 2);
+            RingAround.awaitDecisions(restarted, 2);
         }
 
         assertEquals(
@@ -174,7 +174,7 @@ class EvaluationIT {
         ring.announce(ring.save("newest", false, 3), false);
 
         try (Evaluator evaluator = ring.start()) {
-            awaitDecisions(evaluator, 3);
+            RingAround.awaitDecisions(evaluator, 3);
         }
 
         assertEquals(
@@ -211,7 +211,7 @@ class EvaluationIT {
             ring.holdOut("a late query about nothing", "p1");
 
             ring.announce(ring.save("first", false, 7), false);
-            awaitDecisions(evaluator, 1);
+            RingAround.awaitDecisions(evaluator, 1);
 
             assertEquals(
                     RingAround.PASSAGES + 1, evaluator.knowledge().heldOut().size());
@@ -229,7 +229,7 @@ class EvaluationIT {
             assertEquals(0, evaluator.knowledge().history().evaluated().size());
 
             isCutOff.set(false);
-            awaitDecisions(evaluator, 1);
+            RingAround.awaitDecisions(evaluator, 1);
         }
 
         assertEquals(Decision.PROMOTED, ring.evaluations().get(0).getDecision());
@@ -239,25 +239,20 @@ class EvaluationIT {
     void comparesWithTheChampionOnceItCanBeReachedAgain() throws Exception {
         try (Evaluator evaluator = ring.start()) {
             ring.announce(ring.save("first", false, 7), false);
-            awaitDecisions(evaluator, 1);
+            RingAround.awaitDecisions(evaluator, 1);
         }
         AtomicInteger opened = new AtomicInteger();
         FlakyStore secondIsCutOff =
                 new FlakyStore(ring.store(), method -> method.equals("open") && opened.incrementAndGet() == 2);
         ring.announce(ring.save("twin", false, 7), false);
         try (Evaluator restarted = ring.start(secondIsCutOff)) {
-            awaitDecisions(restarted, 2);
+            RingAround.awaitDecisions(restarted, 2);
         }
 
         CheckpointEvaluated twin = ring.evaluations().get(1);
         assertEquals(1, secondIsCutOff.failures(), "the challenger is there, the champion is not");
         assertEquals(Decision.REJECTED, twin.getDecision());
         assertEquals("first", twin.getChampion());
-    }
-
-    private static void awaitDecisions(Evaluator evaluator, int count) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> evaluator.knowledge().history().evaluated().size() >= count);
     }
 
     private static void flipByte(Path file) {

@@ -103,7 +103,7 @@ class OrdersIT {
         ring.announce(ring.save("second", false, 8), false);
 
         try (Evaluator restarted = ring.start()) {
-            awaitDecisions(restarted, 3);
+            RingAround.awaitDecisions(restarted, 3);
         }
 
         String reason = ring.evaluations().get(2).getReason();
@@ -154,9 +154,9 @@ class OrdersIT {
 
     private void promoteFirstAndRejectItsTwin(Evaluator evaluator) throws Exception {
         ring.announce(ring.save("first", false, 7), false);
-        awaitDecisions(evaluator, 1);
+        RingAround.awaitDecisions(evaluator, 1);
         ring.announce(ring.save("twin", false, 7), false);
-        awaitDecisions(evaluator, 2);
+        RingAround.awaitDecisions(evaluator, 2);
     }
 
     private static void assertRefused(Orders orders, Action action, String checkpoint, String why) {
@@ -164,11 +164,6 @@ class OrdersIT {
                 OrderRefusedException.class,
                 () -> orders.carryOut(new Order(action, checkpoint, null, "to see", null)));
         assertTrue(refusal.getMessage().startsWith(why), refusal.getMessage());
-    }
-
-    private static void awaitDecisions(Evaluator evaluator, int count) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> evaluator.knowledge().history().evaluated().size() >= count);
     }
 
     private static void awaitServedBy(Evaluator evaluator, String id) {

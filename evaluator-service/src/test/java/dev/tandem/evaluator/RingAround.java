@@ -37,6 +37,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 
 /** A real broker and a real checkpoint store with a tiny corpus; stands for the miner and the trainer. */
 final class RingAround implements AutoCloseable {
@@ -85,6 +86,13 @@ final class RingAround implements AutoCloseable {
                 Clock.systemUTC());
         evaluator.start();
         return evaluator;
+    }
+
+    /** Waits until this many checkpoints are decided. */
+    static void awaitDecisions(Evaluator evaluator, int count) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> evaluator.knowledge().history().evaluated().size() >= count);
     }
 
     CheckpointStore store() {
