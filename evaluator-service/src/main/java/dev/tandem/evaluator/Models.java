@@ -149,20 +149,22 @@ public final class Models implements AutoCloseable {
 
     /**
      * Lends any announced checkpoint for one search: one in memory with the corpus as it has embedded it, else a {@link
-     * Visitor}, which finds what it finds by itself only where it shares the retriever of one in memory.
+     * Visitor}, which finds what it finds by itself only where it shares the retriever of one in memory. Empty where it is
+     * not in memory and would have to be fetched from S3, which a search does not do.
      *
      * @throws IOException if the store cannot be reached
      * @throws CheckpointCorruptedException if it is not what was announced
      * @throws BusyException if others are asking
      */
-    public <R> R borrow(SavedCheckpoint saved, Function<CheckpointModel, R> use) throws IOException {
+    public <R> Optional<R> borrow(SavedCheckpoint saved, Function<CheckpointModel, R> use) throws IOException {
         Optional<R> answer = borrow(model -> model.id().equals(saved.id()), use);
-        return answer.isPresent()
-                ? answer.get()
-                : visitor.lend(saved.id(), () -> opener.open(saved, residents()), model -> {
-                    residents().forEach(model::follow);
-                    return use.apply(model);
-                });
+        if (answer.isPresent() || !saved.uri().startsWith("file:")) {
+            return answer;
+        }
+        return Optional.of(visitor.lend(saved.id(), () -> opener.open(saved, residents()), model -> {
+            residents().forEach(model::follow);
+            return use.apply(model);
+        }));
     }
 
     private <R> Optional<R> borrow(Predicate<CheckpointModel> which, Function<CheckpointModel, R> use) {

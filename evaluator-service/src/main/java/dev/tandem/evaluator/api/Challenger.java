@@ -14,6 +14,9 @@ import java.util.Objects;
 
 /** The checkpoint that a search sets beside the champion: the one asked for, else the newest that was evaluated. */
 final class Challenger {
+    private static final String IN_S3 =
+            "Checkpoint %s is in S3 and not in memory, and a search fetches no model; the one evaluated last is in memory until the next promotion or restart";
+
     private final Evaluator evaluator;
     private final History history;
 
@@ -32,7 +35,10 @@ final class Challenger {
         SavedCheckpoint saved = wanted == null ? newest() : known(wanted);
         try {
             Search search = new Search(evaluator);
-            return evaluator.models().borrow(saved, model -> search.ask(model, question));
+            return evaluator
+                    .models()
+                    .borrow(saved, model -> search.ask(model, question))
+                    .orElseThrow(() -> new UnanswerableException(409, IN_S3.formatted(saved.id())));
         } catch (BusyException e) {
             throw new UnanswerableException(503, e.getMessage());
         } catch (IOException e) {
