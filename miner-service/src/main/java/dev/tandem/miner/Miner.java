@@ -2,9 +2,7 @@ package dev.tandem.miner;
 
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
-import dev.tandem.miner.denoising.Denoising;
 import dev.tandem.miner.mining.CandidateListMiner;
-import dev.tandem.miner.mining.MiningSettings;
 import dev.tandem.miner.serving.CheckpointRetriever;
 import dev.tandem.miner.serving.Corpus;
 import dev.tandem.miner.serving.PromotedRetriever;
@@ -61,13 +59,6 @@ final class Miner implements AutoCloseable {
                 clicks.asPolicy(),
                 config.heldOutShare(),
                 counts);
-        MiningSettings settings = new MiningSettings(
-                config.retrieveDepth(),
-                config.rerankDepth(),
-                config.listLength(),
-                config.seed(),
-                new Denoising(
-                        config.denoising().negativeBelow(), config.denoising().positiveAbove()));
         Compute compute = Compute.of(config.device(), config.precision());
         Corpus corpus = new Corpus();
         mining = new Mining(new MiningParts(
@@ -76,7 +67,7 @@ final class Miner implements AutoCloseable {
                 corpus,
                 new PromotedRetriever(
                         corpus, promotion -> CheckpointRetriever.open(store, promotion, compute), Clock.systemUTC()),
-                new CandidateListMiner(settings),
+                new CandidateListMiner(config.asMining()),
                 config.remineShare(),
                 Clock.systemUTC()));
     }

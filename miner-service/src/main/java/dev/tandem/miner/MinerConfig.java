@@ -1,14 +1,20 @@
 package dev.tandem.miner;
 
+import dev.tandem.miner.denoising.Denoising;
 import dev.tandem.miner.label.ClickCurve;
 import dev.tandem.miner.label.ClickPolicy;
+import dev.tandem.miner.mining.MiningSettings;
 import dev.tandem.retrieval.checkpoint.StoreSettings;
 import dev.tandem.retrieval.encoder.Precision;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** Everything that can be set of the miner; checked at start by the parts that use it. */
@@ -79,6 +85,34 @@ public interface MinerConfig {
 
     /** What the cross encoder's scores mean. */
     DenoisingThresholds denoising();
+
+    /**
+     * What a program sets, and the defaults for the rest.
+     *
+     * @param settings by their names, {@code miner.list-length}
+     * @throws IllegalArgumentException if a name is unknown or a value is none of its kind
+     */
+    static MinerConfig of(Map<String, String> settings) {
+        try {
+            return new SmallRyeConfigBuilder()
+                    .withMapping(MinerConfig.class)
+                    .withSources(new PropertiesConfigSource(settings, "program", 100))
+                    .build()
+                    .getConfigMapping(MinerConfig.class);
+        } catch (ConfigValidationException e) {
+            throw new IllegalArgumentException(e.getProblem(0).getMessage(), e);
+        }
+    }
+
+    /** How lists are made, checked. */
+    default MiningSettings asMining() {
+        return new MiningSettings(
+                retrieveDepth(),
+                rerankDepth(),
+                listLength(),
+                seed(),
+                new Denoising(denoising().negativeBelow(), denoising().positiveAbove()));
+    }
 
     /** The checkpoint store, checked. */
     default StoreSettings asStore() {

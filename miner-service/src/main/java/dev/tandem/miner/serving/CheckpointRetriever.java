@@ -11,6 +11,7 @@ import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.encoder.QueryPassage;
 import dev.tandem.retrieval.index.ExactIndex;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A champion: its dual encoder with the index made by it, and its cross encoder if that was trained. */
@@ -39,10 +40,23 @@ public final class CheckpointRetriever implements Retriever {
             throw new IllegalArgumentException("The promotion names checkpoint %s but its URI leads to %s"
                     .formatted(promotion.checkpointId(), checkpoint.id()));
         }
+        return open(checkpoint, promotion.rerankerTrained(), compute);
+    }
+
+    /**
+     * Opens a checkpoint outside of any store after its files were verified against its manifest; the index is empty.
+     *
+     * @throws dev.tandem.retrieval.checkpoint.CheckpointCorruptedException if it is incomplete or changed
+     */
+    public static CheckpointRetriever open(Path directory, Compute compute) {
+        Checkpoint checkpoint = CheckpointStore.copyIn(directory);
+        return open(checkpoint, CheckpointStore.manifest(checkpoint).header().rerankerTrained(), compute);
+    }
+
+    private static CheckpointRetriever open(Checkpoint checkpoint, boolean rerankerTrained, Compute compute) {
         DualEncoder dualEncoder = DualEncoder.open(checkpoint.directory(), compute);
         try {
-            CrossEncoder crossEncoder =
-                    promotion.rerankerTrained() ? CrossEncoder.open(checkpoint.directory(), compute) : null;
+            CrossEncoder crossEncoder = rerankerTrained ? CrossEncoder.open(checkpoint.directory(), compute) : null;
             return new CheckpointRetriever(checkpoint.id(), dualEncoder, crossEncoder);
         } catch (RuntimeException e) {
             dualEncoder.close();

@@ -1,35 +1,26 @@
 package dev.tandem.quickstart.ablation;
 
-import dev.tandem.miner.mining.CandidateListMiner;
 import dev.tandem.miner.mining.MiningSettings;
 import dev.tandem.miner.mining.TrainingQuery;
+import dev.tandem.miner.offline.MinedListFile;
+import dev.tandem.miner.offline.OfflineMining;
 import dev.tandem.miner.serving.Corpus;
 import dev.tandem.miner.serving.Retriever;
 import dev.tandem.quickstart.corpus.JudgedQuery;
+import dev.tandem.quickstart.feed.JudgedQueries;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.CandidateList.Kind;
 import dev.tandem.retrieval.Passage;
-import dev.tandem.retrieval.Query;
-import dev.tandem.retrieval.QueryKey;
-import dev.tandem.retrieval.line.CandidateListLine;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Consumer;
 
-/** Mines lists by the miner's own code, and keeps them in files. */
+/** Mines lists of one corpus, and keeps them in files by kind. */
 final class ListMining {
-    private static final int QUERIES_PER_CALL = 32;
-
     private final Corpus corpus = new Corpus();
     private final List<TrainingQuery> queries;
     private final Consumer<String> progress;
@@ -39,31 +30,8 @@ final class ListMining {
      */
     ListMining(List<Passage> passages, List<JudgedQuery> train, Consumer<String> progress) {
         passages.forEach(corpus::put);
-        this.queries = trainingQueries(train);
+        this.queries = JudgedQueries.toTrainOn(train);
         this.progress = progress;
-    }
-
-    /** One for each text: labels of a query that was asked twice are taken together. */
-    private static List<TrainingQuery> trainingQueries(List<JudgedQuery> train) {
-        Map<QueryKey, JudgedQuery> byKey = new LinkedHashMap<>();
-        for (JudgedQuery query : train) {
-            byKey.merge(QueryKey.of(query.text()), query, (one, other) -> {
-                Map<String, Integer> grades = new LinkedHashMap<>(one.grades());
-                other.grades().forEach((passage, grade) -> grades.merge(passage, grade, Math::max));
-                return new JudgedQuery(one.id(), one.text(), grades);
-            });
-        }
-        List<TrainingQuery> queries = new ArrayList<>();
-        byKey.forEach((key, query) -> queries.add(new TrainingQuery(
-                key, new Query(query.id(), query.text()), graded(query, true), graded(query, false), Instant.EPOCH)));
-        return queries;
-    }
-
-    private static List<String> graded(JudgedQuery query, boolean relevant) {
-        return query.grades().entrySet().stream()
-                .filter(judged -> (judged.getValue() >= 1) == relevant)
-                .map(Map.Entry::getKey)
-                .toList();
     }
 
     /**
@@ -73,35 +41,28 @@ final class ListMining {
      * @param files by kind; whole ones or none
      */
     void mine(Retriever retriever, MiningSettings settings, int most, Map<Kind, Path> files) throws IOException {
-        List<TrainingQuery> chosen = new ArrayList<>(queries);
-        Collections.shuffle(chosen, new Random(settings.seed()));
-        chosen = chosen.subList(0, Math.min(most, chosen.size()));
-        CandidateListMiner miner = new CandidateListMiner(settings);
-        Map<Kind, List<String>> lines = new LinkedHashMap<>();
-        files.keySet().forEach(kind -> lines.put(kind, new ArrayList<>()));
-        for (int from = 0; from < chosen.size(); from += QUERIES_PER_CALL) {
-            int to = Math.min(chosen.size(), from + QUERIES_PER_CALL);
-            for (CandidateList list : miner.mine(retriever, corpus, chosen.subList(from, to))) {
-                if (lines.containsKey(list.kind())) {
-                    lines.get(list.kind()).add(CandidateListLine.write(list));
-                }
-            }
+        List<TrainingQuery> chosen = OfflineMining.drawn(queries, most, settings.seed());
+        Map<Kind, List<CandidateList>> lists = new LinkedHashMap<>();
+        files.keySet().forEach(kind -> lists.put(kind, new ArrayList<>()));
+        new OfflineMining(corpus, retriever, settings).mine(chosen, (mined, done) -> {
+            mined.stream()
+                    .filter(list -> lists.containsKey(list.kind()))
+                    .forEach(list -> lists.get(list.kind()).add(list));
             progress.accept("mining lists of %d with %s: %d of %d queries"
-                    .formatted(settings.listLength(), retriever.id(), to, chosen.size()));
-        }
+                    .formatted(settings.listLength(), retriever.id(), done, chosen.size()));
+            return true;
+        });
         for (Map.Entry<Kind, Path> file : files.entrySet()) {
-            write(file.getValue(), lines.get(file.getKey()));
+            write(file.getValue(), lists.get(file.getKey()));
         }
     }
 
-    private static void write(Path file, List<String> lines) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path aside = file.resolveSibling(file.getFileName() + ".part");
-        try (BufferedWriter out = Files.newBufferedWriter(aside)) {
-            for (String line : lines) {
-                out.append(line).append('\n');
+    private static void write(Path path, List<CandidateList> lists) throws IOException {
+        try (MinedListFile file = MinedListFile.begin(path)) {
+            for (CandidateList list : lists) {
+                file.add(list);
             }
+            file.commit();
         }
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

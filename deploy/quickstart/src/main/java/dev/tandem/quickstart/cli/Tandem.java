@@ -28,6 +28,7 @@ import picocli.CommandLine.ParseResult;
             SearchCommand.class,
             CorpusCommand.class,
             ModelsCommand.class,
+            MineCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             AblationCommand.class,

@@ -20,7 +20,6 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 
 /** A training on files as the user sees it: what it learns from and how, how far it is, and where the result lies. */
 final class TrainOnFiles {
@@ -50,34 +49,15 @@ final class TrainOnFiles {
         TrainingLine line = new TrainingLine(recipe, settings.mostSteps());
         OfflineTraining training = new OfflineTraining(
                 directory, files, recipe, settings, update -> screen.progress(line.of(update, System.nanoTime())));
-        CountDownLatch over = new CountDownLatch(1);
-        Thread stopping = new Thread(() -> stop(training, over), "stop-training");
-        Runtime.getRuntime().addShutdownHook(stopping);
-        try {
+        try (Interruption interruption = new Interruption(() -> stop(training))) {
             end = training.run();
             conclude();
-        } finally {
-            over.countDown();
-            forget(stopping);
         }
     }
 
-    private static void forget(Thread stopping) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(stopping);
-        } catch (IllegalStateException e) {
-            // it has just done its work: that is why training has ended
-        }
-    }
-
-    private void stop(OfflineTraining training, CountDownLatch over) {
+    private void stop(OfflineTraining training) {
         screen.say("stopping");
         training.stop();
-        try {
-            over.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void introduce() throws IOException {

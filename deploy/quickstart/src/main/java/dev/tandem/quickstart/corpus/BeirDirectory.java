@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -62,17 +63,32 @@ public final class BeirDirectory {
      * test split; a query that stands in both is held out.
      */
     public Corpus read(Refusals refusals) throws IOException {
+        Path train = directory.resolve("qrels").resolve("train.tsv");
+        return read(Optional.of(train).filter(Files::exists), Optional.of(testQrels()), refusals);
+    }
+
+    /**
+     * Reads it all into memory, to train on the queries of one split; those of the split that is held out are held out,
+     * unless it is this one or there is none.
+     *
+     * @throws IOException if there is no such split; the message names those there are
+     */
+    public Corpus read(String split, Refusals refusals) throws IOException {
+        Path chosen = qrels(split);
+        Optional<Path> heldOut = Optional.of(testQrels()).filter(Files::exists).filter(test -> !test.equals(chosen));
+        return read(Optional.of(chosen), heldOut, refusals);
+    }
+
+    private Corpus read(Optional<Path> train, Optional<Path> heldOut, Refusals refusals) throws IOException {
         List<Passage> passages = new ArrayList<>();
         forEachPassage(refusals, passages::add);
         Set<String> passageIds = new HashSet<>();
         passages.forEach(passage -> passageIds.add(passage.id()));
         Map<String, String> texts = queries(refusals);
-        List<JudgedQuery> heldOut = judged(testQrels(), texts, passageIds, refusals);
-        heldOut.forEach(query -> texts.remove(query.id()));
-        Path trainQrels = directory.resolve("qrels").resolve("train.tsv");
-        List<JudgedQuery> train =
-                Files.exists(trainQrels) ? judged(trainQrels, texts, passageIds, refusals) : List.of();
-        return new Corpus(passages, train, heldOut);
+        List<JudgedQuery> test = heldOut.isEmpty() ? List.of() : judged(heldOut.get(), texts, passageIds, refusals);
+        test.forEach(query -> texts.remove(query.id()));
+        return new Corpus(
+                passages, train.isEmpty() ? List.of() : judged(train.get(), texts, passageIds, refusals), test);
     }
 
     /** Texts of all queries, judged or not, by id. */
