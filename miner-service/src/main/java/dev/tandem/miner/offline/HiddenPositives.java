@@ -34,11 +34,17 @@ public final class HiddenPositives {
         private long truePseudoPositives;
     }
 
-    /** Hides positives of the queries that have several in the corpus. */
-    public HiddenPositives(List<TrainingQuery> all, Corpus corpus) {
-        queries = all.stream()
+    /**
+     * Hides positives of queries that have several in the corpus.
+     *
+     * @param most queries at most, drawn by the seed
+     */
+    public HiddenPositives(List<TrainingQuery> all, Corpus corpus, int most, long seed) {
+        List<TrainingQuery> several = all.stream()
                 .filter(query ->
                         query.positives().stream().filter(corpus::contains).count() > 1)
+                .toList();
+        queries = OfflineMining.drawn(several, most, seed).stream()
                 .map(query -> hiding(query, corpus))
                 .toList();
     }
@@ -83,7 +89,7 @@ public final class HiddenPositives {
     /** What was found, a sentence for each kind. */
     public String text() {
         StringBuilder text =
-                new StringBuilder("%,d queries have several positives; with all but one hidden from the miner,"
+                new StringBuilder("%,d queries with several positives; with all but one hidden from the miner,"
                         .formatted(queries.size()));
         counts.forEach((kind, count) -> {
             text.append(String.format(

@@ -27,7 +27,7 @@ class HiddenPositivesTest {
         TrainingQuery several = query("several", List.of("a", "b", "gone"));
         TrainingQuery one = query("one", List.of("a", "gone"));
 
-        HiddenPositives hidden = new HiddenPositives(List.of(several, one), corpus);
+        HiddenPositives hidden = new HiddenPositives(List.of(several, one), corpus, 10, 1);
         hidden.add(list(several, Kind.UNDENOISED, Role.POSITIVE, "a", "b", "c"));
         hidden.add(list(several, Kind.DENOISED, Role.PSEUDO_POSITIVE, "b", "c", "d"));
 

@@ -66,7 +66,7 @@ final class MineOnFiles {
             int listless = file.isPresent() ? write(mining, chosen, file.get()) : count(mining, chosen);
             summarize(chosen.size(), listless, retriever.id());
             if (findsFalseNegatives) {
-                out.println(hidden(mining, chosen).text());
+                out.println(hidden(mining, most).text());
             }
             file.ifPresent(written -> out.println("lists: " + written));
             out.flush();
@@ -93,8 +93,8 @@ final class MineOnFiles {
         return each(mining, "mining", chosen, report::add);
     }
 
-    private HiddenPositives hidden(OfflineMining mining, List<TrainingQuery> chosen) throws IOException {
-        HiddenPositives hidden = new HiddenPositives(chosen, corpus);
+    private HiddenPositives hidden(OfflineMining mining, int most) throws IOException {
+        HiddenPositives hidden = new HiddenPositives(queries, corpus, most, settings.seed());
         each(mining, "mining with positives hidden", hidden.queries(), hidden::add);
         return hidden;
     }
@@ -136,7 +136,7 @@ final class MineOnFiles {
 
     private void summarize(int mined, int listless, String minedBy) {
         out.printf(
-                "%,d lists of %,d queries, mined by %s from %,d passages; no list for %,d without a positive among these; %,d are held out under another id%n",
+                "%,d lists of %,d queries, mined by %s from %,d passages; %,d without a list, for none of their positives is there; %,d left out, for a held-out query has their text%n",
                 report.lists(), mined - listless, minedBy, corpus.size(), listless, heldOut);
         out.println(report.table());
     }

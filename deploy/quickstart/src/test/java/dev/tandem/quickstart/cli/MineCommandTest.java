@@ -81,7 +81,7 @@ class MineCommandTest {
         assertTrue(lists.stream().allMatch(list -> list.minedBy().equals(CandidateList.BM25)));
         assertTrue(lists.stream().allMatch(list -> list.candidates().size() == 8));
         assertTrue(out.toString().startsWith("59 lists of 59 queries, mined by bm25 from 60 passages"), out.toString());
-        assertTrue(out.toString().contains("1 are held out under another id"), out.toString());
+        assertTrue(out.toString().contains("1 left out, for a held-out query has their text"), out.toString());
         assertTrue(out.toString().contains("| undenoised | 59 (100 %) | positive | 1.00 |"), out.toString());
         assertTrue(err.toString().contains("ETA"), err.toString());
         try (Stream<Path> files = Files.list(file.getParent())) {
@@ -135,7 +135,7 @@ class MineCommandTest {
         assertEquals(0, mine("--report"), err.toString());
 
         assertTrue(
-                out.toString().contains("59 queries have several positives; with all but one hidden from the miner,"),
+                out.toString().contains("59 queries with several positives; with all but one hidden from the miner,"),
                 out.toString());
         assertTrue(
                 out.toString().matches("(?s).*undenoised: [1-9]\\d* of 413 negatives are relevant.*"), out.toString());
