@@ -5,6 +5,7 @@ import dev.tandem.events.Topics;
 import dev.tandem.miner.mining.CandidateListMiner;
 import dev.tandem.miner.serving.CheckpointRetriever;
 import dev.tandem.miner.serving.Corpus;
+import dev.tandem.miner.serving.IndexSettings;
 import dev.tandem.miner.serving.PromotedRetriever;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import dev.tandem.retrieval.encoder.Compute;
@@ -59,6 +60,8 @@ final class Miner implements AutoCloseable {
                 clicks.asPolicy(),
                 config.heldOutShare(),
                 counts);
+        IndexSettings indexing = config.asIndexing();
+        CheckpointRetriever.discardLeftovers(indexing);
         Compute compute = Compute.of(config.device(), config.precision());
         Corpus corpus = new Corpus();
         mining = new Mining(new MiningParts(
@@ -66,7 +69,9 @@ final class Miner implements AutoCloseable {
                 new MinerClients(bootstrapServers, config.instance()),
                 corpus,
                 new PromotedRetriever(
-                        corpus, promotion -> CheckpointRetriever.open(store, promotion, compute), Clock.systemUTC()),
+                        corpus,
+                        promotion -> CheckpointRetriever.open(store, promotion, compute, indexing),
+                        Clock.systemUTC()),
                 new CandidateListMiner(config.asMining()),
                 config.remineShare(),
                 Clock.systemUTC()));

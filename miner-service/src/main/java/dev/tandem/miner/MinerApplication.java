@@ -80,6 +80,11 @@ public class MinerApplication {
         miner.close();
     }
 
+    private static double recall(Miner miner) {
+        Double recall = miner.mining().index().recall();
+        return recall == null ? Double.NaN : recall;
+    }
+
     private static void measure(Miner miner, MeterRegistry registry) {
         for (String fate : List.of(
                 FeedbackCounts.ACCEPTED,
@@ -112,6 +117,9 @@ public class MinerApplication {
                 .register(registry);
         Gauge.builder("miner.passages", miner, m -> m.mining().passages())
                 .description("Passages in the index")
+                .register(registry);
+        Gauge.builder("miner.index.recall", miner, MinerApplication::recall)
+                .description("Share of the passages an exact search finds that the index finds, on a sample of queries")
                 .register(registry);
         Gauge.builder("miner.labelled.queries", miner, m -> m.mining().labelledQueries())
                 .description("Labelled queries that may be trained on")

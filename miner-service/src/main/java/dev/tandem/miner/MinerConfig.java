@@ -4,6 +4,8 @@ import dev.tandem.miner.denoising.Denoising;
 import dev.tandem.miner.label.ClickCurve;
 import dev.tandem.miner.label.ClickPolicy;
 import dev.tandem.miner.mining.MiningSettings;
+import dev.tandem.miner.serving.IndexKind;
+import dev.tandem.miner.serving.IndexSettings;
 import dev.tandem.retrieval.checkpoint.StoreSettings;
 import dev.tandem.retrieval.encoder.Precision;
 import io.smallrye.config.ConfigMapping;
@@ -72,6 +74,13 @@ public interface MinerConfig {
     @WithDefault("0.5")
     double remineShare();
 
+    /**
+     * How a champion's passages are searched: exact, which looks at all of them, in the heap; or hnsw, which is faster among
+     * very many, on disk below state-dir, and misses some (GET /progress tells its recall).
+     */
+    @WithDefault("exact")
+    IndexKind index();
+
     /** Where the models compute: auto (the first GPU if PyTorch sees one, else the CPU), cpu or cuda:N. */
     @WithDefault("auto")
     String device();
@@ -112,6 +121,11 @@ public interface MinerConfig {
                 listLength(),
                 seed(),
                 new Denoising(denoising().negativeBelow(), denoising().positiveAbove()));
+    }
+
+    /** How a champion's passages are indexed. */
+    default IndexSettings asIndexing() {
+        return new IndexSettings(index(), Optional.of(stateDir().resolve("index")));
     }
 
     /** The checkpoint store, checked. */

@@ -1,5 +1,6 @@
 package dev.tandem.miner;
 
+import dev.tandem.miner.serving.IndexState;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
@@ -11,6 +12,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param heldOut labelled queries kept for evaluation
  * @param lists lists sent since the topics were created
  * @param minedBy champion, or bm25
+ * @param index the index that is searched
  * @param remined queries mined again since the last promotion
  * @param toRemine queries to be mined again after it
  * @param refused refused records by topic
@@ -23,10 +25,12 @@ record MiningProgress(
         long heldOut,
         long lists,
         String minedBy,
+        IndexState index,
         int remined,
         int toRemine,
         Map<String, Long> refused,
         Map<TopicPartition, Long> readUpTo,
         boolean caughtUp) {
-    static final MiningProgress NONE = new MiningProgress(0, 0, 0, 0, "bm25", 0, 0, Map.of(), Map.of(), false);
+    static final MiningProgress NONE =
+            new MiningProgress(0, 0, 0, 0, "bm25", IndexState.WORDS, 0, 0, Map.of(), Map.of(), false);
 }

@@ -209,6 +209,7 @@ final class MiningSession implements AutoCloseable {
                 book.size() - training,
                 book.lists(),
                 retriever.current().id(),
+                retriever.current().index(),
                 book.planned() - book.remaining(),
                 book.planned(),
                 refusals.counts(),

@@ -1,5 +1,6 @@
 package dev.tandem.miner;
 
+import dev.tandem.miner.serving.IndexState;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
@@ -19,6 +20,7 @@ public class ProgressResource {
      *
      * @param lists lists sent since the topics were created
      * @param minedBy what mines now: a checkpoint id, or bm25
+     * @param index what is searched: its kind, its checkpoint's digest, and the share of an exact search's passages it finds
      * @param refused records that went to the dead letters, by topic
      * @param caughtUp whether everything sent so far has become lists, or was refused
      */
@@ -28,6 +30,7 @@ public class ProgressResource {
             long heldOut,
             long lists,
             String minedBy,
+            IndexState index,
             Remining remining,
             Map<String, Long> refused,
             Clicks clicks,
@@ -58,6 +61,7 @@ public class ProgressResource {
                 mining.heldOut(),
                 mining.lists(),
                 mining.minedBy(),
+                mining.index(),
                 new Remining(mining.remined(), mining.toRemine(), mining.remined() < mining.toRemine()),
                 miner.refused(),
                 new Clicks(

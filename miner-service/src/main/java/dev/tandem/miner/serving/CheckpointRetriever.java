@@ -9,7 +9,6 @@ import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.encoder.QueryPassage;
-import dev.tandem.retrieval.index.ExactIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,13 +18,13 @@ public final class CheckpointRetriever implements Retriever {
     private final String id;
     private final DualEncoder dualEncoder;
     private final CrossEncoder crossEncoder;
-    private final ExactIndex index;
+    private final ServingIndex index;
 
-    private CheckpointRetriever(String id, DualEncoder dualEncoder, CrossEncoder crossEncoder) {
+    private CheckpointRetriever(String id, DualEncoder dualEncoder, CrossEncoder crossEncoder, ServingIndex index) {
         this.id = id;
         this.dualEncoder = dualEncoder;
         this.crossEncoder = crossEncoder;
-        this.index = new ExactIndex(dualEncoder.dimension());
+        this.index = index;
     }
 
     /**
@@ -33,14 +32,14 @@ public final class CheckpointRetriever implements Retriever {
      *
      * @throws IOException if the store cannot be reached
      */
-    public static CheckpointRetriever open(CheckpointStore store, Promotion promotion, Compute compute)
-            throws IOException {
+    public static CheckpointRetriever open(
+            CheckpointStore store, Promotion promotion, Compute compute, IndexSettings indexing) throws IOException {
         Checkpoint checkpoint = store.open(promotion.uri(), promotion.digest());
         if (!checkpoint.id().equals(promotion.checkpointId())) {
             throw new IllegalArgumentException("The promotion names checkpoint %s but its URI leads to %s"
                     .formatted(promotion.checkpointId(), checkpoint.id()));
         }
-        return open(checkpoint, promotion.rerankerTrained(), compute);
+        return open(checkpoint, promotion.rerankerTrained(), compute, indexing);
     }
 
     /**
@@ -50,18 +49,32 @@ public final class CheckpointRetriever implements Retriever {
      */
     public static CheckpointRetriever open(Path directory, Compute compute) {
         Checkpoint checkpoint = CheckpointStore.copyIn(directory);
-        return open(checkpoint, CheckpointStore.manifest(checkpoint).header().rerankerTrained(), compute);
+        return open(
+                checkpoint,
+                CheckpointStore.manifest(checkpoint).header().rerankerTrained(),
+                compute,
+                IndexSettings.IN_MEMORY);
     }
 
-    private static CheckpointRetriever open(Checkpoint checkpoint, boolean rerankerTrained, Compute compute) {
+    private static CheckpointRetriever open(
+            Checkpoint checkpoint, boolean rerankerTrained, Compute compute, IndexSettings indexing) {
         DualEncoder dualEncoder = DualEncoder.open(checkpoint.directory(), compute);
         try {
             CrossEncoder crossEncoder = rerankerTrained ? CrossEncoder.open(checkpoint.directory(), compute) : null;
-            return new CheckpointRetriever(checkpoint.id(), dualEncoder, crossEncoder);
+            return new CheckpointRetriever(
+                    checkpoint.id(),
+                    dualEncoder,
+                    crossEncoder,
+                    ServingIndex.open(indexing, dualEncoder.dimension(), checkpoint.digest()));
         } catch (RuntimeException e) {
             dualEncoder.close();
             throw e;
         }
+    }
+
+    /** Deletes what a process that was killed has left; to be called before any checkpoint is opened. */
+    public static void discardLeftovers(IndexSettings indexing) {
+        ServingIndex.discardLeftovers(indexing);
     }
 
     @Override
@@ -93,6 +106,11 @@ public final class CheckpointRetriever implements Retriever {
     }
 
     @Override
+    public IndexState index() {
+        return index.state();
+    }
+
+    @Override
     public boolean canScore() {
         return crossEncoder != null;
     }
@@ -106,6 +124,7 @@ public final class CheckpointRetriever implements Retriever {
 
     @Override
     public void close() {
+        index.close();
         dualEncoder.close();
         if (crossEncoder != null) {
             crossEncoder.close();

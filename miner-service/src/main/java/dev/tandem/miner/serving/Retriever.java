@@ -25,6 +25,11 @@ public interface Retriever extends AutoCloseable {
     /** Cross-encoder logits; only where {@link #canScore()}. */
     float[] score(List<Pair> pairs);
 
+    /** The index that it searches; asked by any thread. */
+    default IndexState index() {
+        return IndexState.WORDS;
+    }
+
     @Override
     void close();
 

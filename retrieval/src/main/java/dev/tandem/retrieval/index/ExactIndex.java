@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  *
  * <p>Safe for use by several threads; a search sees a change wholly or not at all.
  */
-public final class ExactIndex {
+public final class ExactIndex implements PassageIndex {
     static final int BLOCK = 256;
     private static final int QUERIES_AT_ONCE = 16;
 
@@ -57,10 +57,10 @@ public final class ExactIndex {
         return index;
     }
 
-    /** Adds a passage, or replaces its embedding. */
+    @Override
     public void put(String passageId, float[] embedding_D) {
         requireNonNull(passageId, "passageId is null");
-        check(embedding_D, "passage " + passageId);
+        Embedding.check(embedding_D, dimension, "passage " + passageId);
         lock.writeLock().lock();
         try {
             Integer row = rowOf.get(passageId);
@@ -70,13 +70,13 @@ public final class ExactIndex {
         }
     }
 
-    /** Takes a passage out; returns whether it was there. */
-    public boolean remove(String passageId) {
+    @Override
+    public void remove(String passageId) {
         lock.writeLock().lock();
         try {
             Integer hole = rowOf.remove(passageId);
             if (hole == null) {
-                return false;
+                return;
             }
             int last = ids.size() - 1;
             if (hole != last) {
@@ -88,24 +88,19 @@ public final class ExactIndex {
             if (last % BLOCK == 0) {
                 blocks_DP.remove(last / BLOCK);
             }
-            return true;
         } finally {
             lock.writeLock().unlock();
         }
     }
 
-    /**
-     * The k passages with the largest dot product, for each query.
-     *
-     * @param queries_BD query embeddings, (B, D)
-     * @return B rankings in the order of the queries, shorter than k only where the index is smaller
-     */
+    /** The very k passages; fewer only where the index is smaller. */
+    @Override
     public List<Ranking> search(float[][] queries_BD, int k) {
         if (k < 1) {
             throw new IllegalArgumentException("Expected k of at least 1, got " + k);
         }
         for (int i = 0; i < queries_BD.length; i++) {
-            check(queries_BD[i], "query " + i);
+            Embedding.check(queries_BD[i], dimension, "query " + i);
         }
         lock.readLock().lock();
         try {
@@ -123,7 +118,7 @@ public final class ExactIndex {
         }
     }
 
-    /** Number of passages. */
+    @Override
     public int size() {
         lock.readLock().lock();
         try {
@@ -136,6 +131,10 @@ public final class ExactIndex {
     public int dimension() {
         return dimension;
     }
+
+    /** Nothing to do: it is all in the heap. */
+    @Override
+    public void close() {}
 
     private void searchTile(float[][] queries_BD, int from, int k, TopPassages[] tops) {
         int count = Math.min(QUERIES_AT_ONCE, queries_BD.length - from);
@@ -177,18 +176,5 @@ public final class ExactIndex {
             embedding_D[d] = block_DP[d * BLOCK + row % BLOCK];
         }
         return embedding_D;
-    }
-
-    private void check(float[] embedding_D, String whose) {
-        if (embedding_D.length != dimension) {
-            throw new IllegalArgumentException("Expected an embedding of %d numbers for %s, got %d"
-                    .formatted(dimension, whose, embedding_D.length));
-        }
-        for (float value : embedding_D) {
-            if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException(
-                        "The embedding of %s holds %s: the encoder that made it is broken".formatted(whose, value));
-            }
-        }
     }
 }
