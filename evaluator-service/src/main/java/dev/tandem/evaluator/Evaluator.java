@@ -5,7 +5,6 @@ import dev.tandem.evaluator.metric.Bootstrap;
 import dev.tandem.evaluator.promotion.PromotionRule;
 import dev.tandem.evaluator.promotion.RandomizationTest;
 import dev.tandem.evaluator.scoring.WordSearch;
-import dev.tandem.evaluator.webhook.Webhook;
 import dev.tandem.evaluator.webhook.WebhookSettings;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;

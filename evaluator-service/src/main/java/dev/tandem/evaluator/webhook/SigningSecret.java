@@ -49,7 +49,7 @@ public final class SigningSecret {
      * @param id the header webhook-id
      * @param seconds the header webhook-timestamp, since 1970
      */
-    String sign(String id, long seconds, String body) {
+    public String sign(String id, long seconds, String body) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);

@@ -1,7 +1,7 @@
 package dev.tandem.quickstart.cli;
 
+import dev.tandem.evaluator.PromotionLine;
 import dev.tandem.events.CheckpointPromoted;
-import dev.tandem.events.PromotionLine;
 import dev.tandem.quickstart.feed.PromotionWatch;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.tandem.evaluator.webhook;
+package dev.tandem.evaluator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

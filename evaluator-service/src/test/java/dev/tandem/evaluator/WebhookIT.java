@@ -1,4 +1,4 @@
-package dev.tandem.evaluator.webhook;
+package dev.tandem.evaluator;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.tandem.evaluator.webhook.Receiver.Told;
+import dev.tandem.evaluator.Receiver.Told;
+import dev.tandem.evaluator.webhook.SigningSecret;
+import dev.tandem.evaluator.webhook.WebhookSettings;
 import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.EmbeddedBroker;
 import dev.tandem.events.MetricValue;

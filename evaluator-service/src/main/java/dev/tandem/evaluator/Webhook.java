@@ -1,16 +1,12 @@
-package dev.tandem.evaluator.webhook;
+package dev.tandem.evaluator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.tandem.evaluator.webhook.SignedPost;
+import dev.tandem.evaluator.webhook.WebhookSettings;
 import dev.tandem.events.CheckpointPromoted;
-import dev.tandem.events.PromotionLine;
 import dev.tandem.events.Topic;
 import dev.tandem.retrieval.checkpoint.Backoff;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,27 +32,22 @@ import org.slf4j.LoggerFactory;
  * <p>What was told is committed to Kafka afterwards, so that a promotion may come twice after a crash, with the same
  * webhook-id, and is never left out. It begins with the promotions after its first start.
  */
-public final class Webhook implements Runnable {
+final class Webhook implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int OK = 200;
-    private static final int REDIRECT = 300;
 
     private final Consumer<byte[], byte[]> consumer;
     private final Topic<CheckpointPromoted> promotions;
     private final WebhookSettings settings;
-    private final Clock clock;
     private final Backoff backoff;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final SignedPost post;
     private final Queue<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     /**
      * @param consumer of a group of its own, which it closes at its end
      */
-    public Webhook(
+    Webhook(
             Consumer<byte[], byte[]> consumer,
             Topic<CheckpointPromoted> promotions,
             WebhookSettings settings,
@@ -64,7 +55,7 @@ public final class Webhook implements Runnable {
         this.consumer = requireNonNull(consumer, "consumer is null");
         this.promotions = requireNonNull(promotions, "promotions is null");
         this.settings = requireNonNull(settings, "settings is null");
-        this.clock = requireNonNull(clock, "clock is null");
+        this.post = new SignedPost(settings, clock);
         this.backoff = new Backoff(clock);
     }
 
@@ -83,7 +74,7 @@ public final class Webhook implements Runnable {
     }
 
     /** Makes {@link #run} end soon; from any thread. */
-    public void stop() {
+    void stop() {
         stopping.countDown();
         consumer.wakeup();
     }
@@ -114,7 +105,7 @@ public final class Webhook implements Runnable {
     }
 
     private void tell(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
-        Optional<String> failure = read(record).flatMap(body -> refusal(id(record), body));
+        Optional<String> failure = read(record).flatMap(body -> post.send(id(record), body));
         if (failure.isPresent()) {
             LOG.warn(
                     "The receiver did not take a promotion, next try in seconds={} id={} reason={}",
@@ -139,29 +130,6 @@ public final class Webhook implements Runnable {
         } catch (SerializationException e) {
             LOG.warn("Passed over a record that is no promotion id={}", id(record), e);
             return Optional.empty();
-        }
-    }
-
-    /** Sends it; empty if the receiver took it. */
-    private Optional<String> refusal(String id, String body) {
-        long seconds = clock.instant().getEpochSecond();
-        HttpRequest request = HttpRequest.newBuilder(settings.url())
-                .timeout(TIMEOUT)
-                .header("content-type", "application/json")
-                .header("webhook-id", id)
-                .header("webhook-timestamp", Long.toString(seconds))
-                .header("webhook-signature", settings.secret().sign(id, seconds, body))
-                .POST(HttpRequest.BodyPublishers.ofString(body, UTF_8))
-                .build();
-        try {
-            int status =
-                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            return status >= OK && status < REDIRECT ? Optional.empty() : Optional.of("status " + status);
-        } catch (IOException e) {
-            return Optional.of(e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.of("interrupted");
         }
     }
 

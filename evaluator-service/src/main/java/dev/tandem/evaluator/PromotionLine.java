@@ -1,7 +1,8 @@
-package dev.tandem.events;
+package dev.tandem.evaluator;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.events.CheckpointPromoted;
 
 /** A promotion as one line of JSON, for those who do not read Avro: the command line's, and the webhook's body. */
 public final class PromotionLine {
