@@ -19,10 +19,11 @@ import java.util.stream.Stream;
  * The lists a trainer can learn from now: fresh ones first, mixed with a replay of used ones.
  *
  * <p>Training on new data only is known to forget; training on old data only never learns what is new. So a step takes the
- * recipe's share of replayed lists and fresh ones for the rest. While most of the pool is still fresh, as after a start,
+ * recipe's share of replayed lists and fresh ones for the rest. Replayed are those used least, in a random order: drawn with
+ * replacement, a third of them would still be unused when as many uses were made as there are lists. While most of the pool is still fresh, as after a start,
  * replay takes no more than its share of the pool: else the few lists used first would be used again and again. A list that
- * a newer one of the same query and kind supersedes leaves the pool. One that was only mined again takes its place and is not
- * fresh: else, after each promotion, the queries that are mined again first would be learned from more than all others.
+ * a newer one of the same query and kind supersedes leaves the pool. One that was only mined again takes its place with its
+ * uses, and is not fresh: else, after each promotion, the queries that are mined again first would be learned from more than all others.
  * Choices follow from the content and the seed alone, whatever the order of arrival.
  */
 public final class ListPool {
@@ -61,7 +62,7 @@ public final class ListPool {
         Held older = byKey.get(CandidateList.topicKey(list.key(), list.kind()));
         boolean known =
                 older != null && !older.fresh && !list.freshestFeedbackAt().isAfter(older.list.freshestFeedbackAt());
-        put(new Held(origin, list, !known, 0));
+        put(new Held(origin, list, !known, known ? older.uses : 0));
     }
 
     /** Takes in a list again that a checkpoint says was in the pool, with its uses as {@link #state} gave them. */
@@ -133,7 +134,7 @@ public final class ListPool {
                 }
             }
         }
-        List<Held> chosen = choose(wanted, shuffled(fresh, random), shuffled(used, random));
+        List<Held> chosen = choose(wanted, shuffled(fresh, random), leastUsed(shuffled(used, random)));
         chosen.forEach(Held::use);
         return chosen.stream().map(list -> list.list).toList();
     }
@@ -158,6 +159,11 @@ public final class ListPool {
                 chosen.add(list);
             }
         }
+    }
+
+    private static List<Held> leastUsed(List<Held> lists) {
+        lists.sort(Comparator.comparingInt(list -> list.uses));
+        return lists;
     }
 
     private static List<Held> shuffled(List<Held> lists, SplittableRandom random) {

@@ -74,6 +74,36 @@ class ListPoolTest {
     }
 
     @Test
+    void replaysEachListOnceBeforeAnyTwice() {
+        ListPool pool = poolOf(100);
+        while (pool.fresh() > 0) {
+            draw(pool, 10, 1);
+        }
+        pool.forgetUses();
+
+        Set<String> replayed = new HashSet<>();
+        for (int step = 0; step < 10; step++) {
+            replayed.addAll(queries(draw(pool, 10, step)));
+        }
+
+        assertEquals(100, replayed.size());
+    }
+
+    @Test
+    void aListThatWasOnlyMinedAgainIsReplayedAsOftenAsTheOthers() {
+        ListPool pool = poolOf(10);
+        draw(pool, 10, 1);
+        pool.forgetUses();
+        List<CandidateList> used = draw(pool, 5, 2);
+        used.forEach(list -> pool.add(new Origin(0, 10 + number(list)), list(number(list), 5)));
+
+        Set<String> next = queries(draw(pool, 5, 3));
+
+        next.retainAll(queries(used));
+        assertEquals(Set.of(), next);
+    }
+
+    @Test
     void aNewerListOfTheSameQueryAndKindSupersedesTheOlder() {
         ListPool pool = poolOf(3);
 
