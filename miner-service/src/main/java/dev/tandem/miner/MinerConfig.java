@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Everything that can be set of the miner; checked at start by the parts that use it. */
 @ConfigMapping(prefix = "miner")
@@ -65,6 +66,9 @@ public interface MinerConfig {
     /** L: passages in a list, the positive included; 2 to 128. */
     @WithDefault("8")
     int listLength();
+
+    /** Share of the labelled positive's retriever score above which nothing is a negative; above 0 to 1, 0.95 is usual. */
+    OptionalDouble negativeLimit();
 
     /** Seed of the sampling; the same inputs and seed give the same lists. */
     @WithDefault("1")
@@ -120,7 +124,8 @@ public interface MinerConfig {
                 rerankDepth(),
                 listLength(),
                 seed(),
-                new Denoising(denoising().negativeBelow(), denoising().positiveAbove()));
+                new Denoising(denoising().negativeBelow(), denoising().positiveAbove()),
+                negativeLimit());
     }
 
     /** How a champion's passages are indexed. */

@@ -131,11 +131,27 @@ final class ListDraft {
 
     /** Passages from a rank on that may be negatives. */
     private List<String> retrieved(int fromRow) {
-        return ranking.passageIds().stream()
+        double limit = negativeLimit();
+        return ranking.hits().stream()
                 .skip(fromRow)
+                .filter(hit -> hit.score() <= limit)
+                .map(Ranking.Hit::passageId)
                 .filter(corpus::contains)
                 .filter(passageId -> !notNegative.contains(passageId))
                 .toList();
+    }
+
+    /** Score above which nothing is a negative as retrieved; infinite without a limit, or where some positive has no score. */
+    private double negativeLimit() {
+        if (settings.negativeLimit().isEmpty() || !rankOf.keySet().containsAll(positives)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double lowest = positives.stream()
+                .mapToDouble(
+                        positive -> ranking.hits().get(rankOf.get(positive)).score())
+                .min()
+                .orElseThrow();
+        return lowest > 0 ? settings.negativeLimit().getAsDouble() * lowest : lowest;
     }
 
     private List<String> judgedNegatives() {

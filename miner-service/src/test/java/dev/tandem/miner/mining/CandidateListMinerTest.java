@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -67,6 +68,27 @@ class CandidateListMinerTest {
 
         assertEquals(Set.of("p03", "p07"), positives);
         assertEquals(ids(30).stream().filter(id -> !positives.contains(id)).collect(Collectors.toSet()), negatives);
+    }
+
+    /** Scores fall by one a rank, from 100; 0.95 of 93 is 88.35. */
+    @Test
+    void takesNoNegativeAboveTheLimitWhereEveryPositiveWasRetrieved() {
+        MiningSettings limited = new MiningSettings(30, 10, 8, 1, Denoising.ofRocketQa(), OptionalDouble.of(0.95));
+        CandidateListMiner miner = new CandidateListMiner(limited);
+
+        List<CandidateList> lists = miner.mine(
+                words,
+                corpus,
+                List.of(query("found", List.of("p07"), List.of()), query("not", List.of("p40"), List.of())));
+
+        List<Float> scores = scores(lists.get(0));
+        assertEquals(7, scores.size());
+        assertTrue(scores.stream().allMatch(score -> score <= 88.35f), scores::toString);
+        assertTrue(scores(lists.get(1)).stream().anyMatch(score -> score > 88.35f), lists.get(1)::toString);
+    }
+
+    private static List<Float> scores(CandidateList list) {
+        return list.candidates().stream().skip(1).map(Candidate::retrieverScore).toList();
     }
 
     @Test
@@ -191,7 +213,8 @@ class CandidateListMinerTest {
     }
 
     private static CandidateListMiner miner(long seed) {
-        return new CandidateListMiner(new MiningSettings(30, 10, 8, seed, Denoising.ofRocketQa()));
+        return new CandidateListMiner(
+                new MiningSettings(30, 10, 8, seed, Denoising.ofRocketQa(), OptionalDouble.empty()));
     }
 
     private static TrainingQuery query(List<String> positives, List<String> notRelevant) {

@@ -1,6 +1,6 @@
 package dev.tandem.quickstart.ablation;
 
-import dev.tandem.miner.denoising.Denoising;
+import dev.tandem.miner.MinerConfig;
 import dev.tandem.miner.mining.MiningSettings;
 import dev.tandem.quickstart.ring.Service;
 import dev.tandem.quickstart.ring.Settings;
@@ -92,12 +92,10 @@ public final class StudySettings {
     }
 
     MiningSettings mining(int listLength, long seed) {
-        return new MiningSettings(
-                settings.number("miner.retrieve-depth"),
-                settings.number("miner.rerank-depth"),
-                listLength,
-                seed,
-                Denoising.ofRocketQa());
+        Map<String, String> miner = new HashMap<>(settings.of(Service.MINER));
+        miner.put("miner.list-length", Integer.toString(listLength));
+        miner.put("miner.seed", Long.toString(seed));
+        return MinerConfig.of(miner).asMining();
     }
 
     /** All that results depend on, by name. */
