@@ -3,13 +3,17 @@ package dev.tandem.events;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class TopicAdmin {
     private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
     private static final long BETWEEN_TRIES_MILLIS = 1_000;
+
+    /** What {@link #troubles} says of a topic that is not there. */
+    public static final String MISSING = "missing";
 
     private TopicAdmin() {}
 
@@ -67,6 +74,42 @@ public final class TopicAdmin {
                     e.getCause());
         }
         return created;
+    }
+
+    /**
+     * Compares the broker's topics with what the services would create.
+     *
+     * @return by topic what is wrong: {@link #MISSING}, or the settings that differ; empty if nothing is
+     * @throws ExecutionException if the broker cannot be asked
+     */
+    public static Map<String, String> troubles(Admin admin, Topics topics)
+            throws ExecutionException, InterruptedException {
+        Map<String, String> troubles = new TreeMap<>();
+        Set<String> existing = admin.listTopics().names().get();
+        for (NewTopic topic : wanted(topics)) {
+            if (existing.contains(topic.name())) {
+                differences(admin, topic).ifPresent(found -> troubles.put(topic.name(), found));
+            } else {
+                troubles.put(topic.name(), MISSING);
+            }
+        }
+        return troubles;
+    }
+
+    private static Optional<String> differences(Admin admin, NewTopic topic)
+            throws ExecutionException, InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        return topic.configs().entrySet().stream()
+                .filter(wanted ->
+                        !wanted.getValue().equals(config.get(wanted.getKey()).value()))
+                .map(wanted -> "expected %s=%s, got %s"
+                        .formatted(
+                                wanted.getKey(),
+                                wanted.getValue(),
+                                config.get(wanted.getKey()).value()))
+                .sorted()
+                .reduce((one, other) -> one + ", " + other);
     }
 
     private static List<NewTopic> wanted(Topics topics) {

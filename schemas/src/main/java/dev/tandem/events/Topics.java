@@ -99,7 +99,8 @@ public final class Topics {
         return queryKey + "/" + kind.name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    List<Topic<?>> all() {
+    /** Every topic but the dead letters. */
+    public List<Topic<?>> all() {
         return List.of(
                 passages,
                 queries,

@@ -6,6 +6,7 @@ import dev.tandem.retrieval.encoder.InvalidModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.kafka.common.KafkaException;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -32,6 +33,8 @@ import picocli.CommandLine.ParseResult;
             TrainCommand.class,
             EvaluateCommand.class,
             AblationCommand.class,
+            DoctorCommand.class,
+            GenerateCompletion.class,
             HelpCommand.class
         })
 public final class Tandem {

@@ -3,8 +3,10 @@ package dev.tandem.quickstart.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,43 @@ class CommandLineTest {
                 List.of("quickstart", "load", "queries", "clicks", "promotions", "search", "corpus", "evaluate")) {
             assertTrue(out.toString().contains("  " + command), command);
         }
+    }
+
+    @Test
+    void writesItsCompletionForShells() {
+        assertEquals(0, tandem.execute("generate-completion"));
+        assertTrue(out.toString().contains("quickstart"), out.toString());
+    }
+
+    @Test
+    void findsThisMachineFitAndSaysWhyABrokerOrAStoreIsNot() throws IOException {
+        assertEquals(
+                0,
+                tandem.execute(
+                        "doctor",
+                        "--home",
+                        home.toString(),
+                        "--store",
+                        home.resolve("store").toString()));
+        assertTrue(out.toString().contains("ok  pytorch"), out.toString());
+        assertTrue(out.toString().contains("holds 0 checkpoints and takes new ones"), out.toString());
+        assertTrue(out.toString().contains("broker     not looked at"), out.toString());
+
+        Path file = Files.writeString(home.resolve("file"), "no directory");
+        int status = tandem.execute(
+                "doctor",
+                "--json",
+                "--home",
+                home.toString(),
+                "--bootstrap-servers",
+                "127.0.0.1:1",
+                "--store",
+                file.toString());
+
+        assertEquals(1, status);
+        String line = out.toString().substring(out.toString().indexOf("{\"findings\""));
+        assertTrue(line.contains("none answers at 127.0.0.1:1"), line);
+        assertTrue(line.contains("May this user write there?"), line);
     }
 
     @Test
