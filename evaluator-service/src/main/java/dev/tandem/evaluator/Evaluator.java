@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /** The whole service without its HTTP side: everything wired, and the two threads that run it. */
 public final class Evaluator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
-
     private static final String WEBHOOK_GROUP = "tandem-webhook";
 
     private final EvaluatorConfig config;

@@ -104,7 +104,7 @@ final class Webhook implements Runnable {
         }
     }
 
-    private void tell(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+    private void tell(ConsumerRecord<byte[], byte[]> record) {
         Optional<String> failure = read(record).flatMap(body -> post.send(id(record), body));
         if (failure.isPresent()) {
             LOG.warn(

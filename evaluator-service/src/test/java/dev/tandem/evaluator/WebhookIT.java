@@ -11,13 +11,12 @@ import dev.tandem.evaluator.webhook.SigningSecret;
 import dev.tandem.evaluator.webhook.WebhookSettings;
 import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.EmbeddedBroker;
-import dev.tandem.events.MetricValue;
+import dev.tandem.events.PromotionsForTests;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,16 +134,7 @@ class WebhookIT {
     }
 
     private void promote(String checkpoint) throws Exception {
-        CheckpointPromoted event = CheckpointPromoted.newBuilder()
-                .setCheckpointId(checkpoint)
-                .setUri("file:///checkpoints/" + checkpoint)
-                .setDigest("0".repeat(64))
-                .setStep(1)
-                .setRerankerTrained(false)
-                .setMetrics(List.of(new MetricValue("retriever", "mrr@10", "gate", "all", 10, 0.5, 0.4, 0.6)))
-                .setReason("Better")
-                .setPromotedAt(Instant.EPOCH)
-                .build();
+        CheckpointPromoted event = PromotionsForTests.promotion(checkpoint);
         producer.send(new ProducerRecord<>(
                         "promotions", "champion", topics.promotions().write(event)))
                 .get();

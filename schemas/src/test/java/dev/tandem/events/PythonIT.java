@@ -75,16 +75,7 @@ class PythonIT {
     }
 
     private void promote(EmbeddedBroker broker, String checkpoint) throws Exception {
-        CheckpointPromoted event = CheckpointPromoted.newBuilder()
-                .setCheckpointId(checkpoint)
-                .setUri("file:///checkpoints/" + checkpoint)
-                .setDigest("0".repeat(64))
-                .setStep(1)
-                .setRerankerTrained(false)
-                .setMetrics(List.of(new MetricValue("retriever", "mrr@10", "gate", "all", 10, 0.5, 0.4, 0.6)))
-                .setReason("Better")
-                .setPromotedAt(Instant.EPOCH)
-                .build();
+        CheckpointPromoted event = PromotionsForTests.promotion(checkpoint);
         try (Producer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "compression.type", "zstd"),
                 new StringSerializer(),

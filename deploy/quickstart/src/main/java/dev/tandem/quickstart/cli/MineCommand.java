@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -104,17 +105,18 @@ final class MineCommand implements Callable<Integer> {
         require(explain.isEmpty() || (out.isEmpty() && !report), "--explain without --out and --report");
         require(limit.orElse(1) >= 1, "--limit of 1 and more");
         MinerConfig config = config();
+        MiningSettings mined = checked(config::asMining);
+        Compute compute = checked(() -> Compute.of(config.device(), config.precision()));
         PrintWriter err = spec.commandLine().getErr();
         Refusals refusals = new Refusals();
         Corpus corpus = new BeirDirectory(data).read(split, refusals);
         refusals.first().forEach(err::println);
         err.flush();
-        MineOnFiles mining =
-                new MineOnFiles(corpus, mining(config), spec.commandLine().getOut(), err);
+        MineOnFiles mining = new MineOnFiles(corpus, mined, spec.commandLine().getOut(), err);
         if (explain.isPresent()) {
-            mining.explain(model, compute(config), explain.get());
+            mining.explain(model, compute, explain.get());
         } else {
-            mining.mine(model, compute(config), out, limit.orElse(Integer.MAX_VALUE), report);
+            mining.mine(model, compute, out, limit.orElse(Integer.MAX_VALUE), report);
         }
         if (refusals.count() > 0) {
             err.printf("%d lines of %s were refused%n", refusals.count(), data);
@@ -132,24 +134,13 @@ final class MineCommand implements Callable<Integer> {
     private MinerConfig config() {
         Map<String, String> named = new HashMap<>();
         settings.forEach((key, value) -> named.put(key.startsWith("miner.") ? key : "miner." + key, value));
-        try {
-            return MinerConfig.of(named);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        return checked(() -> MinerConfig.of(named));
     }
 
-    private MiningSettings mining(MinerConfig config) {
+    /** A setting that cannot be is wrong usage. */
+    private <T> T checked(Supplier<T> reading) {
         try {
-            return config.asMining();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private Compute compute(MinerConfig config) {
-        try {
-            return Compute.of(config.device(), config.precision());
+            return reading.get();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

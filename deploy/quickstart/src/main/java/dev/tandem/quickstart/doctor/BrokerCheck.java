@@ -120,11 +120,11 @@ public final class BrokerCheck {
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                 .toList();
         consumer.assign(partitions);
-        consumer.endOffsets(partitions)
-                .forEach((partition, end) -> consumer.seek(partition, Math.max(0, end - RECORDS_BACK)));
-        if (consumer.beginningOffsets(partitions).equals(consumer.endOffsets(partitions))) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        if (consumer.beginningOffsets(partitions).equals(ends)) {
             return Optional.empty();
         }
+        ends.forEach((partition, end) -> consumer.seek(partition, Math.max(0, end - RECORDS_BACK)));
         Optional<ConsumerRecord<byte[], byte[]>> newest = Optional.empty();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
             if (newest.isEmpty() || record.timestamp() >= newest.get().timestamp()) {

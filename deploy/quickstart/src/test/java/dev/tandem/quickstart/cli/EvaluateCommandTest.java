@@ -10,14 +10,7 @@ import dev.tandem.quickstart.corpus.BeirDirectory;
 import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.corpus.JudgedQuery;
 import dev.tandem.retrieval.Passage;
-import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
-import dev.tandem.retrieval.encoder.EncoderInit;
-import dev.tandem.retrieval.encoder.EncoderInit.Architecture;
-import dev.tandem.retrieval.encoder.EncodingConfig;
-import dev.tandem.retrieval.encoder.Pooling;
-import dev.tandem.retrieval.encoder.Similarity;
-import dev.tandem.retrieval.token.WordPieceTrainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -51,26 +44,15 @@ class EvaluateCommandTest {
 
     @BeforeAll
     static void prepare() throws IOException {
-        List<Passage> passages = new ArrayList<>();
         List<JudgedQuery> queries = new ArrayList<>();
         for (int i = 0; i < PASSAGES; i++) {
-            passages.add(new Passage("p" + i, "sort " + i, "open read write list " + i * 7));
             queries.add(new JudgedQuery("q" + i, "sort list " + i, Map.of("p" + i, 1)));
         }
-        new BeirDirectory(directory.resolve("data")).write(new Corpus(passages, List.of(), queries));
-        Path tokenizer = directory.resolve("tokenizer.json");
-        WordPieceTrainer.train(Stream.of("sort open read write list 0 1 2 3 4 5 6 7 8 9"), 100, tokenizer);
-        CheckpointStore store = CheckpointStore.in(directory.resolve("store"));
-        try (CheckpointStore.Writing writing = store.begin("trained")) {
-            writeModels(writing.directory(), tokenizer);
-            writing.commit(new CheckpointManifest.Header("trained", null, 10, "JOINT", true));
-        }
-        writeModels(directory.resolve("initial"), tokenizer);
-    }
-
-    private static void writeModels(Path models, Path tokenizer) {
-        EncodingConfig encoding = new EncodingConfig(12, 16, 24, Pooling.MEAN, Similarity.COSINE, 0.1);
-        EncoderInit.random(models, tokenizer, new Architecture(32, 1, 2, 64, 32, 0, true), encoding, 5);
+        new BeirDirectory(directory.resolve("data"))
+                .write(new Corpus(TinyModels.passages(PASSAGES), List.of(), queries));
+        Path tokenizer = TinyModels.tokenizer(directory);
+        TinyModels.checkpoint(CheckpointStore.in(directory.resolve("store")), tokenizer);
+        TinyModels.write(directory.resolve("initial"), tokenizer);
     }
 
     @Test

@@ -11,17 +11,9 @@ import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.corpus.JudgedQuery;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.CandidateList.Kind;
-import dev.tandem.retrieval.Passage;
-import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
-import dev.tandem.retrieval.encoder.EncoderInit;
-import dev.tandem.retrieval.encoder.EncoderInit.Architecture;
-import dev.tandem.retrieval.encoder.EncodingConfig;
-import dev.tandem.retrieval.encoder.Pooling;
-import dev.tandem.retrieval.encoder.Similarity;
 import dev.tandem.retrieval.line.CandidateListLine;
 import dev.tandem.retrieval.line.CompressedFile;
-import dev.tandem.retrieval.token.WordPieceTrainer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,23 +41,13 @@ class MineCommandTest {
 
     @BeforeAll
     static void prepare() throws IOException {
-        List<Passage> passages = new ArrayList<>();
         List<JudgedQuery> train = new ArrayList<>();
         for (int i = 0; i < PASSAGES; i++) {
-            passages.add(new Passage("p" + i, "sort " + i, "open read write list " + i * 7));
             train.add(new JudgedQuery("q" + i, "sort list " + i, Map.of("p" + i, 1, "p" + (i * 7 + 1) % PASSAGES, 1)));
         }
         List<JudgedQuery> heldOut = List.of(new JudgedQuery("h1", "sort  LIST 3", Map.of("p3", 1)));
-        new BeirDirectory(directory.resolve("data")).write(new Corpus(passages, train, heldOut));
-        Path tokenizer = directory.resolve("tokenizer.json");
-        WordPieceTrainer.train(Stream.of("sort open read write list 0 1 2 3 4 5 6 7 8 9"), 100, tokenizer);
-        try (CheckpointStore.Writing writing =
-                CheckpointStore.in(directory.resolve("store")).begin("trained")) {
-            EncodingConfig encoding = new EncodingConfig(12, 16, 24, Pooling.MEAN, Similarity.COSINE, 0.1);
-            EncoderInit.random(
-                    writing.directory(), tokenizer, new Architecture(32, 1, 2, 64, 32, 0, true), encoding, 5);
-            writing.commit(new CheckpointManifest.Header("trained", null, 10, "JOINT", true));
-        }
+        new BeirDirectory(directory.resolve("data")).write(new Corpus(TinyModels.passages(PASSAGES), train, heldOut));
+        TinyModels.checkpoint(CheckpointStore.in(directory.resolve("store")), TinyModels.tokenizer(directory));
     }
 
     @Test
