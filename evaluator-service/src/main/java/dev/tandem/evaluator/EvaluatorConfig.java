@@ -51,7 +51,7 @@ public interface EvaluatorConfig {
     @WithDefault("0.005")
     double minimumEffect();
 
-    /** Largest loss in a gating metric or in recall@50 that may stay possible; 0 to 1. */
+    /** Largest loss in a gating metric, in recall@50 or in the re-ranker's MRR@10 that may stay possible; 0 to 1. */
     @WithDefault("0.05")
     double margin();
 

@@ -86,21 +86,21 @@ function showRow(node, checkpoint, state, reach) {
   node.dataset.status = status;
   // The button keeps its node, and with it the focus, while the cells before it change.
   if (!node.lastElementChild) node.append(...cells(COLUMNS - 1), el("td", { role: "cell", class: "more" }, toggle(checkpoint)));
-  const [name, decision, why, retriever, reranker, took] = node.children;
+  const [name, decision, why, retriever, fused, took] = node.children;
   redraw(name, [checkpoint, live], () => nameCell(checkpoint, live));
   redraw(decision, [status, share], () => badge(status, share));
   redraw(why, [checkpoint.reason, status], () => unbroken(checkpoint.reason) || (status === "EVALUATING" ? state.activity.what || "" : ""));
   redraw(retriever, [checkpoint, reach], () => deltaCell(checkpoint, "retriever", reach));
-  redraw(reranker, [checkpoint, reach], () => deltaCell(checkpoint, "reranker", reach));
+  redraw(fused, [checkpoint, reach], () => deltaCell(checkpoint, "fused", reach));
   retriever.toggleAttribute("data-empty", !checkpoint.deltas.some((d) => d.ranking === "retriever"));
-  reranker.toggleAttribute("data-empty", !checkpoint.deltas.some((d) => d.ranking === "reranker"));
+  fused.toggleAttribute("data-empty", !checkpoint.deltas.some((d) => d.ranking === "fused"));
   took.toggleAttribute("data-empty", !(checkpoint.seconds > 0));
   redraw(took, checkpoint.seconds, () => (checkpoint.seconds > 0 ? duration(checkpoint.seconds) : "–"));
   node.querySelector("button").setAttribute("aria-expanded", String(isOpen));
 }
 
 function cells(n) {
-  const labels = ["", "Decision", "Why", "Retriever", "Re-ranker", "Took"];
+  const labels = ["", "Decision", "Why", "Retriever", "Fused", "Took"];
   return Array.from({ length: n }, (_, i) =>
     i === 0 ? el("th", { scope: "row", role: "rowheader" }) : el("td", { role: "cell", "data-label": labels[i], class: ["", "decision", "why", "delta", "delta", "number"][i] }),
   );
@@ -120,7 +120,7 @@ function badge(status, share) {
 
 function deltaCell(checkpoint, kind, reach) {
   const delta = checkpoint.deltas.find((d) => d.ranking === kind);
-  if (!delta) return el("span", { class: "untold" }, kind === "reranker" && checkpoint.decision && !checkpoint.rerankerTrained ? "not trained yet" : "–");
+  if (!delta) return el("span", { class: "untold" }, kind === "fused" && checkpoint.decision && !checkpoint.rerankerTrained ? "re-ranker not trained yet" : "–");
   const p = delta.adjustedPValue ?? delta.pValue;
   const clear = Number.isFinite(p) && p <= SIGNIFICANT;
   return el(

@@ -11,8 +11,8 @@ import java.util.List;
  * A checkpoint as the promotion rule sees it.
  *
  * @param scores on the gate queries
- * @param rerankerTrained while false its re-ranking is its retriever's order, so that the first trained re-ranker has to
- *     beat that
+ * @param rerankerTrained while false what it serves, and its re-ranking, is its retriever's order: the first trained
+ *     re-ranker has to better that
  * @param faults what makes it unfit whatever its scores, in words; empty when it is sound
  */
 public record Contestant(String checkpointId, boolean rerankerTrained, Scorecard scores, List<String> faults) {
@@ -31,8 +31,7 @@ public record Contestant(String checkpointId, boolean rerankerTrained, Scorecard
     }
 
     private Measured standIn(Measured measured) {
-        return measured.ranking() == RankingKind.RERANKER && !rerankerTrained
-                ? new Measured(RankingKind.RETRIEVER, measured.metric())
-                : measured;
+        boolean needsReranker = measured.ranking() == RankingKind.RERANKER || measured.ranking() == RankingKind.FUSED;
+        return needsReranker && !rerankerTrained ? new Measured(RankingKind.RETRIEVER, measured.metric()) : measured;
     }
 }

@@ -14,12 +14,13 @@ import java.util.Optional;
  * <ol>
  *   <li>A challenger with faults (collapsed embeddings, constant scores) or without any relevant passage found is rejected.
  *   <li>Without a champion it is promoted: the first.
- *   <li>Two metrics gate: MRR@10 of the retriever and of the re-ranker. While neither re-ranker is trained only the first
- *       one does; where one is, the other side's re-ranking is its retriever's order.
+ *   <li>Two metrics gate: MRR@10 of the retriever, and of the order that is served: both models' scores fused. While neither
+ *       re-ranker is trained only the first one does; where one is, the other side serves its retriever's order.
  *   <li>Each is tested by a paired randomization test, corrected by Holm over the gating metrics. A metric that is the same on
  *       every query was not tested and does not count: a re-ranker trained on an unchanged retriever pays for one test.
- *   <li>Rejected if a gating metric is significantly worse, or if the 95 % interval of a gating metric's or of the retriever's
- *       recall@50 difference reaches below minus the margin: a loss of that size cannot be excluded.
+ *   <li>Rejected if a gating metric is significantly worse, or if the 95 % interval of the difference in a gating metric, in the
+ *       retriever's recall@50 or in the re-ranker's own MRR@10 reaches below minus the margin: a loss of that size cannot be
+ *       excluded, and the re-ranker is also there to be used without Tandem.
  *   <li>Promoted if a gating metric is significantly better by at least the minimum effect; rejected otherwise.
  * </ol>
  *
@@ -30,7 +31,8 @@ import java.util.Optional;
 public record PromotionRule(
         double alpha, double minimumEffect, double margin, RandomizationTest randomization, Bootstrap bootstrap) {
     public static final Measured RETRIEVER_GATE = new Measured(RankingKind.RETRIEVER, Metric.parse("mrr@10"));
-    public static final Measured RERANKER_GATE = new Measured(RankingKind.RERANKER, Metric.parse("mrr@10"));
+    public static final Measured FUSED_GATE = new Measured(RankingKind.FUSED, Metric.parse("mrr@10"));
+    public static final Measured RERANKER_GUARD = new Measured(RankingKind.RERANKER, Metric.parse("mrr@10"));
     public static final Measured RECALL_GUARD = new Measured(RankingKind.RETRIEVER, Metric.parse("recall@50"));
 
     public PromotionRule {
@@ -57,12 +59,11 @@ public record PromotionRule(
     }
 
     private static PromotionDecision first(Contestant challenger) {
-        String reranker = challenger.rerankerTrained()
-                ? " and re-ranker MRR@10 " + Reasons.value(challenger.mean(RERANKER_GATE))
-                : "";
+        String fused =
+                challenger.rerankerTrained() ? " and fused MRR@10 " + Reasons.value(challenger.mean(FUSED_GATE)) : "";
         return new Promoted(
                 "First champion: retriever MRR@10 %s%s, and nothing to compare it with."
-                        .formatted(Reasons.value(challenger.mean(RETRIEVER_GATE)), reranker),
+                        .formatted(Reasons.value(challenger.mean(RETRIEVER_GATE)), fused),
                 List.of());
     }
 
@@ -89,7 +90,7 @@ public record PromotionRule(
         List<Comparison> all = new ArrayList<>();
         all.add(compare(RETRIEVER_GATE, challenger, champion));
         if (challenger.rerankerTrained() || champion.rerankerTrained()) {
-            all.add(compare(RERANKER_GATE, challenger, champion));
+            all.add(compare(FUSED_GATE, challenger, champion));
         }
         double[] adjusted = Holm.adjust(all.stream()
                 .filter(Comparison::differs)
@@ -117,6 +118,9 @@ public record PromotionRule(
         }
         List<Comparison> guarded = new ArrayList<>(gates);
         guarded.add(compare(RECALL_GUARD, challenger, champion));
+        if (challenger.rerankerTrained() || champion.rerankerTrained()) {
+            guarded.add(compare(RERANKER_GUARD, challenger, champion));
+        }
         for (Comparison guard : guarded) {
             if (guard.interval().low() < -margin) {
                 return Optional.of("A loss of more than %s cannot be excluded: %s."

@@ -1,7 +1,8 @@
 package dev.tandem.evaluator.promotion;
 
+import static dev.tandem.evaluator.promotion.PromotionRule.FUSED_GATE;
 import static dev.tandem.evaluator.promotion.PromotionRule.RECALL_GUARD;
-import static dev.tandem.evaluator.promotion.PromotionRule.RERANKER_GATE;
+import static dev.tandem.evaluator.promotion.PromotionRule.RERANKER_GUARD;
 import static dev.tandem.evaluator.promotion.PromotionRule.RETRIEVER_GATE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -43,8 +44,8 @@ class PromotionRuleTest {
 
     @Test
     void rejectsAnUnfitChallengerWhateverItsScores() {
-        Contestant collapsed =
-                new Contestant("c1", false, card(half, half, half), List.of("all passages have the same embedding"));
+        Contestant collapsed = new Contestant(
+                "c1", false, card(half, null, null, half), List.of("all passages have the same embedding"));
 
         PromotionDecision decision = RULE.decide(collapsed, Optional.empty());
 
@@ -70,7 +71,7 @@ class PromotionRuleTest {
                 RULE.decide(trained("c2", half, half, half), Optional.of(trained("c1", half, half, half)));
 
         assertEquals(
-                "The same as the champion on every query: retriever MRR@10 .500, the same on every query; re-ranker MRR@10"
+                "The same as the champion on every query: retriever MRR@10 .500, the same on every query; fused MRR@10"
                         + " .500, the same on every query.",
                 assertInstanceOf(Rejected.class, decision).reason());
     }
@@ -129,7 +130,7 @@ class PromotionRuleTest {
                 RULE.decide(trained("c2", half, reranked, half), Optional.of(untrained("c1", half, half)));
 
         assertEquals(
-                "Better: retriever MRR@10 .500, the same on every query; re-ranker MRR@10 .575 against .500 (+.075, p < .001).",
+                "Better: retriever MRR@10 .500, the same on every query; fused MRR@10 .575 against .500 (+.075, p < .001).",
                 assertInstanceOf(Promoted.class, decision).reason());
     }
 
@@ -140,7 +141,21 @@ class PromotionRuleTest {
         PromotionDecision decision =
                 RULE.decide(trained("c2", half, atChance, half), Optional.of(untrained("c1", half, half)));
 
-        assertTrue(decision.reason().startsWith("Significantly worse: re-ranker MRR@10"), decision.reason());
+        assertTrue(decision.reason().startsWith("Significantly worse: fused MRR@10"), decision.reason());
+    }
+
+    @Test
+    void rejectsABetterFusedOrderWhoseRerankerMayHaveFallen() {
+        double[] fused = raised(half, 60, 0.5);
+        double[] reranked = raised(half, 30, -0.5);
+
+        PromotionDecision decision =
+                RULE.decide(trained("c2", half, fused, reranked, half), Optional.of(trained("c1", half, half, half)));
+
+        assertTrue(
+                decision.reason()
+                        .startsWith("A loss of more than .050 cannot be excluded: re-ranker MRR@10 .425 against .500"),
+                decision.reason());
     }
 
     @Test
@@ -168,21 +183,27 @@ class PromotionRuleTest {
     }
 
     private static Contestant untrained(String id, double[] retriever, double[] recall) {
-        return new Contestant(id, false, card(retriever, null, recall), List.of());
+        return new Contestant(id, false, card(retriever, null, null, recall), List.of());
     }
 
-    private static Contestant trained(String id, double[] retriever, double[] reranker, double[] recall) {
-        return new Contestant(id, true, card(retriever, reranker, recall), List.of());
+    private static Contestant trained(String id, double[] retriever, double[] fused, double[] recall) {
+        return trained(id, retriever, fused, fused, recall);
     }
 
-    private static Scorecard card(double[] retriever, double[] reranker, double[] recall) {
+    private static Contestant trained(
+            String id, double[] retriever, double[] fused, double[] reranker, double[] recall) {
+        return new Contestant(id, true, card(retriever, fused, reranker, recall), List.of());
+    }
+
+    private static Scorecard card(double[] retriever, double[] fused, double[] reranker, double[] recall) {
         TreeMap<String, Map<Measured, Double>> byQuery = new TreeMap<>();
         for (int i = 0; i < retriever.length; i++) {
             Map<Measured, Double> values = new HashMap<>();
             values.put(RETRIEVER_GATE, retriever[i]);
             values.put(RECALL_GUARD, recall[i]);
             if (reranker != null) {
-                values.put(RERANKER_GATE, reranker[i]);
+                values.put(FUSED_GATE, fused[i]);
+                values.put(RERANKER_GUARD, reranker[i]);
             }
             byQuery.put("q%03d".formatted(i), values);
         }
