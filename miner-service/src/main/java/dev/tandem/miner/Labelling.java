@@ -2,7 +2,6 @@ package dev.tandem.miner;
 
 import dev.tandem.events.LabelledQuery;
 import dev.tandem.miner.label.ClickEvidence;
-import dev.tandem.miner.label.ClickPolicy;
 import dev.tandem.miner.state.QueryFeedback;
 import dev.tandem.miner.state.QueryState;
 import dev.tandem.retrieval.QueryKey;
@@ -21,16 +20,14 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
     static final String VIEWERS = "viewers";
     static final String CLICK_COUNTS = "click-counts";
 
-    private final ClickPolicy policy;
-    private final double heldOutShare;
+    private final LabelRules rules;
     private final FeedbackCounts counts;
     private KeyValueStore<String, QueryState> states;
     private Audience audience;
     private FeedbackCounts.Tally tally;
 
-    Labelling(ClickPolicy policy, double heldOutShare, FeedbackCounts counts) {
-        this.policy = policy;
-        this.heldOutShare = heldOutShare;
+    Labelling(LabelRules rules, FeedbackCounts counts) {
+        this.rules = rules;
         this.counts = counts;
     }
 
@@ -38,7 +35,7 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
     public void init(ProcessorContext<String, LabelledQuery> context) {
         super.init(context);
         states = context.getStateStore(LABELS);
-        audience = new Audience(policy, context.getStateStore(VIEWERS), context.getStateStore(CLICKERS));
+        audience = new Audience(rules.policy(), context.getStateStore(VIEWERS), context.getStateStore(CLICKERS));
         tally = counts.open(context.taskId(), context.getStateStore(CLICK_COUNTS));
     }
 
@@ -58,7 +55,7 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
         if (now.isPresent() && isNews(old, now.get(), feedback)) {
             context().forward(record.withValue(now.get()));
         } else if (now.isEmpty() && old.isPresent()) {
-            context().forward(record.withValue(withdrawn(old.get())));
+            context().forward(record.withValue(withdrawn(old.get(), isHeldOut(record.key(), after))));
         }
     }
 
@@ -76,9 +73,12 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
                         && !old.get().getFreshestFeedbackAt().equals(now.getFreshestFeedbackAt()));
     }
 
-    /** A query whose last label no longer holds: it stays known, and its lists are taken back. */
-    private static LabelledQuery withdrawn(LabelledQuery old) {
-        return LabelledQuery.newBuilder(old).setLabels(List.of()).build();
+    /** A query whose last label no longer holds, or without a label and now held out: it stays known, its lists are taken back. */
+    private static LabelledQuery withdrawn(LabelledQuery old, boolean heldOut) {
+        return LabelledQuery.newBuilder(old)
+                .setLabels(List.of())
+                .setHeldOut(heldOut)
+                .build();
     }
 
     /** Adds what users saw or clicked to the evidence; false for a click that changes nothing. */
@@ -99,7 +99,11 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
         return !evidence.equals(before);
     }
 
+    private boolean isHeldOut(String queryKey, QueryState state) {
+        return QueryLabels.isHeldOut(new QueryKey(queryKey), state, rules);
+    }
+
     private Optional<LabelledQuery> labelled(String queryKey, QueryState state) {
-        return QueryLabels.labelled(new QueryKey(queryKey), state, policy, heldOutShare);
+        return QueryLabels.labelled(new QueryKey(queryKey), state, rules);
     }
 }

@@ -81,8 +81,11 @@ final class MinedLists {
                 candidate.rerankerScore());
     }
 
-    /** Judged where anybody judged the positive, or, for a pseudo-positive, any passage of the query. */
+    /** Null without a positive; judged where anybody judged it, or, for a pseudo-positive, any passage of the query. */
     private static LabelSource source(Candidate positive, LabelledQuery labelled) {
+        if (positive.role() != Candidate.Role.POSITIVE && positive.role() != Candidate.Role.PSEUDO_POSITIVE) {
+            return null;
+        }
         boolean isJudged = labelled.getLabels().stream()
                 .filter(label -> label.getSource() == LabelSource.JUDGED && label.getGrade() >= 1)
                 .anyMatch(label -> positive.role() == Candidate.Role.PSEUDO_POSITIVE

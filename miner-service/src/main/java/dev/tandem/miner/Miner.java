@@ -54,12 +54,7 @@ final class Miner implements AutoCloseable {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
         MinerConfig.Clicks clicks = config.clicks();
-        topology = new MinerTopology(
-                topics,
-                new JoinWindow(clicks.window(), clicks.grace()),
-                clicks.asPolicy(),
-                config.heldOutShare(),
-                counts);
+        topology = new MinerTopology(topics, new JoinWindow(clicks.window(), clicks.grace()), config.asRules(), counts);
         IndexSettings indexing = config.asIndexing();
         CheckpointRetriever.discardLeftovers(indexing);
         Compute compute = Compute.of(config.device(), config.precision());

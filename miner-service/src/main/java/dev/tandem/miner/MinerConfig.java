@@ -55,6 +55,13 @@ public interface MinerConfig {
     @WithDefault("0.1")
     double heldOutShare();
 
+    /**
+     * Share of the query texts without a label of which a list is mined all the same, 0 to 1, once the champion has a trained
+     * re-ranker: the joint stage distils from what both models say of it.
+     */
+    @WithDefault("0")
+    double unlabelledShare();
+
     /** n: passages retrieved for a query. */
     @WithDefault("100")
     int retrieveDepth();
@@ -125,7 +132,13 @@ public interface MinerConfig {
                 listLength(),
                 seed(),
                 new Denoising(denoising().negativeBelow(), denoising().positiveAbove()),
-                negativeLimit());
+                negativeLimit(),
+                unlabelledShare());
+    }
+
+    /** What becomes of feedback. */
+    default LabelRules asRules() {
+        return new LabelRules(clicks().asPolicy(), heldOutShare(), unlabelledShare());
     }
 
     /** How a champion's passages are indexed. */

@@ -8,7 +8,6 @@ import static org.apache.kafka.common.serialization.Serdes.String;
 import dev.tandem.events.DeadLetters;
 import dev.tandem.events.LabelledQuery;
 import dev.tandem.events.Topics;
-import dev.tandem.miner.label.ClickPolicy;
 import dev.tandem.miner.state.Impression;
 import dev.tandem.miner.state.PendingClick;
 import dev.tandem.miner.state.QueryFeedback;
@@ -38,20 +37,13 @@ import org.apache.kafka.streams.state.Stores;
 final class MinerTopology {
     private final Topics topics;
     private final JoinWindow window;
-    private final ClickPolicy policy;
-    private final double heldOutShare;
+    private final LabelRules rules;
     private final FeedbackCounts counts;
 
-    MinerTopology(Topics topics, JoinWindow window, ClickPolicy policy, double heldOutShare, FeedbackCounts counts) {
-        if (!(heldOutShare >= 0 && heldOutShare < 1)) {
-            throw new IllegalArgumentException(
-                    "Expected a held-out share from 0 to below 1, got %s; check miner.held-out-share"
-                            .formatted(heldOutShare));
-        }
+    MinerTopology(Topics topics, JoinWindow window, LabelRules rules, FeedbackCounts counts) {
         this.topics = topics;
         this.window = window;
-        this.policy = policy;
-        this.heldOutShare = heldOutShare;
+        this.rules = rules;
         this.counts = counts;
     }
 
@@ -77,7 +69,7 @@ final class MinerTopology {
                         .withKeySerde(String())
                         .withValueSerde(StateSerde.of(QueryFeedback.class)))
                 .process(
-                        () -> new Labelling(policy, heldOutShare, counts),
+                        () -> new Labelling(rules, counts),
                         Labelling.LABELS,
                         Labelling.CLICKERS,
                         Labelling.VIEWERS,

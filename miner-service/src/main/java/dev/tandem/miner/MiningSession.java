@@ -153,9 +153,14 @@ final class MiningSession implements AutoCloseable {
             book.sent(entry.partition(), 1);
         }
         for (TrainingQuery query : queries) {
-            if (query.positives().isEmpty()) {
-                records.addAll(withdrawn(query.key().value()));
-            } else if (query.positives().stream().noneMatch(corpus::contains)) {
+            if (!query.isLabelled()) {
+                records.addAll(withdrawn(query.key().value(), List.of(ListKind.UNDENOISED, ListKind.DENOISED)));
+                continue;
+            }
+            if (miner.minesWithoutLabel(query.key())) {
+                records.addAll(withdrawn(query.key().value(), List.of(ListKind.UNLABELLED)));
+            }
+            if (query.positives().stream().noneMatch(corpus::contains)) {
                 book.await(byKey.get(query.key().value()), query.positives());
             }
         }
@@ -166,7 +171,9 @@ final class MiningSession implements AutoCloseable {
     private void write(List<ProducerRecord<byte[], byte[]>> lists) {
         producer.beginTransaction();
         lists.forEach(this::send);
-        labels.takeNoLongerTrained().forEach(queryKey -> withdrawn(queryKey).forEach(this::send));
+        labels.takeNoLongerTrained()
+                .forEach(queryKey ->
+                        withdrawn(queryKey, List.of(ListKind.values())).forEach(this::send));
         if (refusals.hasLetters()) {
             refusals.takeLetters().forEach(this::send);
             producer.sendOffsetsToTransaction(
@@ -188,10 +195,10 @@ final class MiningSession implements AutoCloseable {
                 topics.candidateLists().write(MinedLists.event(list, labelled, clock.instant())));
     }
 
-    /** Tombstones for the lists of a query that has no positive any more, or is held out now. */
-    private List<ProducerRecord<byte[], byte[]>> withdrawn(String queryKey) {
+    /** Tombstones for lists of a query that has another sort of label now, or is held out. */
+    private List<ProducerRecord<byte[], byte[]>> withdrawn(String queryKey, List<ListKind> kinds) {
         List<ProducerRecord<byte[], byte[]>> tombstones = new ArrayList<>();
-        for (ListKind kind : List.of(ListKind.UNDENOISED, ListKind.DENOISED)) {
+        for (ListKind kind : kinds) {
             byte[] key = Topics.listKey(queryKey, kind).getBytes(UTF_8);
             tombstones.add(new ProducerRecord<>(topics.candidateLists().name(), key, null));
         }

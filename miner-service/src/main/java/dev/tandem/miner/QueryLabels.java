@@ -6,7 +6,6 @@ import dev.tandem.events.LabelSource;
 import dev.tandem.events.LabelledQuery;
 import dev.tandem.events.QueryHeldOut;
 import dev.tandem.miner.label.ClickEvidence;
-import dev.tandem.miner.label.ClickPolicy;
 import dev.tandem.miner.label.LabelDecision;
 import dev.tandem.miner.state.ClickedPassage;
 import dev.tandem.miner.state.JudgedPassage;
@@ -60,8 +59,11 @@ final class QueryLabels {
         return evidence;
     }
 
-    /** Every label of a query text, judged ones first, or nothing where there is none. */
-    static Optional<LabelledQuery> labelled(QueryKey key, QueryState state, ClickPolicy policy, double heldOutShare) {
+    /**
+     * Every label of a query text, judged ones first. Where there is none: nothing, or no label at all for a text that is to be
+     * mined all the same; what is held out is never.
+     */
+    static Optional<LabelledQuery> labelled(QueryKey key, QueryState state, LabelRules rules) {
         if (state == null) {
             return Optional.empty();
         }
@@ -70,22 +72,27 @@ final class QueryLabels {
                 .forEach(judgement ->
                         labels.add(new Label(judgement.getPassageId(), judgement.getGrade(), LabelSource.JUDGED)));
         evidence(state).forEach((passageId, evidence) -> {
-            if (policy.decide(evidence) == LabelDecision.POSITIVE) {
+            if (rules.policy().decide(evidence) == LabelDecision.POSITIVE) {
                 labels.add(new Label(passageId, 1, LabelSource.CLICKS));
             }
         });
-        if (labels.isEmpty()) {
+        boolean heldOut = isHeldOut(key, state, rules);
+        if (labels.isEmpty() && (heldOut || !key.isMinedUnlabelled(rules.unlabelledShare()))) {
             return Optional.empty();
         }
-        boolean heldOut = state.getUse() == StatedUse.HELD_OUT
-                || (state.getUse() == StatedUse.BY_HASH && key.isHeldOut(heldOutShare));
         return Optional.of(new LabelledQuery(
                 key.value(),
                 state.getQueryId(),
                 state.getText(),
                 labels,
                 heldOut,
-                Instant.ofEpochMilli(state.getFreshestAt())));
+                Instant.ofEpochMilli(Math.max(0, state.getFreshestAt()))));
+    }
+
+    /** Whether a query text must never be trained on: somebody said so, or nobody said anything and its hash does. */
+    static boolean isHeldOut(QueryKey key, QueryState state, LabelRules rules) {
+        return state.getUse() == StatedUse.HELD_OUT
+                || (state.getUse() == StatedUse.BY_HASH && key.isHeldOut(rules.heldOutShare()));
     }
 
     /**

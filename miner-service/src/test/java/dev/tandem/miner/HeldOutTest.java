@@ -59,8 +59,7 @@ class HeldOutTest {
         MinerTopology topology = new MinerTopology(
                 topics,
                 new JoinWindow(Duration.ofMinutes(30), Duration.ofMinutes(5)),
-                policy,
-                HELD_OUT_SHARE,
+                new LabelRules(policy, HELD_OUT_SHARE, 1),
                 new FeedbackCounts());
         try (TopologyTestDriver driver = new TopologyTestDriver(topology.build(), properties(), NOON)) {
             TestInputTopic<byte[], byte[]> queries =

@@ -52,6 +52,7 @@ class MinerTopologyTest {
 
     private final Topics topics = new Topics();
     private final FeedbackCounts counts = new FeedbackCounts();
+    private double unlabelledShare;
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> queries;
     private TestInputTopic<byte[], byte[]> clicks;
@@ -67,7 +68,10 @@ class MinerTopologyTest {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         ClickPolicy policy = new ClickPolicy(3, Duration.ofSeconds(30), 5, new ClickCurve(0.3, 0.7), 1, 0.95);
         driver = new TopologyTestDriver(
-                new MinerTopology(topics, WINDOW, policy, HELD_OUT_SHARE, counts).build(), properties, NOON);
+                new MinerTopology(topics, WINDOW, new LabelRules(policy, HELD_OUT_SHARE, unlabelledShare), counts)
+                        .build(),
+                properties,
+                NOON);
         queries = driver.createInputTopic("queries", new ByteArraySerializer(), new ByteArraySerializer());
         clicks = driver.createInputTopic("clicks", new ByteArraySerializer(), new ByteArraySerializer());
         labelled = driver.createOutputTopic(
@@ -518,6 +522,36 @@ class MinerTopologyTest {
         QueryHeldOut judged = heldOut.readValue();
         assertEquals(LabelSource.JUDGED, judged.getSource());
         assertEquals(List.of(new Judgement("p2", 0), new Judgement("p3", 1)), judged.getJudgements());
+    }
+
+    @Test
+    void passesADrawnQueryWithoutALabelOnOnceUntilItHasOne() {
+        unlabelledShare = 1;
+        restart();
+        send(shown("q1", "split a string", NOON, QueryUse.TRAIN, "p1"));
+        send(shown("q2", "split a string", NOON.plusSeconds(1), QueryUse.TRAIN, "p1"));
+
+        LabelledQuery unlabelled = labelled.readValue();
+        assertEquals(List.of(), unlabelled.getLabels());
+        assertFalse(unlabelled.getHeldOut());
+        assertEquals(Instant.EPOCH, unlabelled.getFreshestFeedbackAt());
+        assertTrue(labelled.isEmpty());
+
+        send(judged("q3", "split a string", NOON.plusSeconds(2), new Judgement("p1", 1)));
+        assertEquals(List.of(new Label("p1", 1, LabelSource.JUDGED)), lastLabels());
+    }
+
+    @Test
+    void takesAQueryWithoutALabelBackThatIsHeldOutNow() {
+        unlabelledShare = 1;
+        restart();
+        send(shown("q1", "split a string", NOON, QueryUse.TRAIN, "p1"));
+        assertFalse(labelled.readValue().getHeldOut());
+
+        send(shown("q2", "split a string", NOON.plusSeconds(1), QueryUse.HELD_OUT, "p1"));
+        assertTrue(labelled.readValue().getHeldOut());
+        send(shown("q3", "never trained on", NOON.plusSeconds(2), QueryUse.HELD_OUT, "p1"));
+        assertTrue(labelled.isEmpty());
     }
 
     private static QueryRecorded judged(String id, String text, Instant at, Judgement... judgements) {

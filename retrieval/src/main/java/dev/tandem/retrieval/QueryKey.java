@@ -56,6 +56,15 @@ public record QueryKey(String value) {
         return fraction(8) < 0.5;
     }
 
+    /**
+     * Whether the query is mined although it has no label. Independent of {@link #isHeldOut} and {@link #isGate}.
+     *
+     * @param share share of all queries, 0 to 1
+     */
+    public boolean isMinedUnlabelled(double share) {
+        return fraction(16) < share;
+    }
+
     private double fraction(int digit) {
         return Long.parseLong(value.substring(digit, digit + 8), 16) / (double) (1L << 32);
     }

@@ -21,7 +21,7 @@ public record StagedRanking(Map<RankingKind, Ranking> stages) {
      *
      * @param logits the cross encoder's, one per hit of {@code top}
      */
-    static StagedRanking reranked(Ranking retriever, Ranking top, float[] logits) {
+    public static StagedRanking reranked(Ranking retriever, Ranking top, float[] logits) {
         List<Ranking.Hit> hits = top.hits();
         double[] byRetriever =
                 standardised(hits.stream().mapToDouble(Ranking.Hit::score).toArray());

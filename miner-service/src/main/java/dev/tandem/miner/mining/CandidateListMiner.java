@@ -5,6 +5,7 @@ import dev.tandem.miner.serving.Corpus;
 import dev.tandem.miner.serving.Retriever;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.Query;
+import dev.tandem.retrieval.QueryKey;
 import dev.tandem.retrieval.Ranking;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,16 +28,19 @@ public final class CandidateListMiner {
     }
 
     /**
-     * The lists of some queries.
+     * The lists of some queries. Of a query without a label, one list if the retriever can score and the query is drawn: before
+     * that nobody learns from it.
      *
      * @param retriever searches, and scores if it can; the lists carry its id
      * @param corpus texts of the passages
-     * @return for each query one undenoised list and, if the retriever can score, one denoised; none for a query without
-     *     a positive in the corpus
+     * @return for each query one undenoised list and, if the retriever can score, one denoised; none for a query whose positives
+     *     are not in the corpus
      */
     public List<CandidateList> mine(Retriever retriever, Corpus corpus, List<TrainingQuery> queries) {
         List<TrainingQuery> minable = queries.stream()
-                .filter(query -> query.positives().stream().anyMatch(corpus::contains))
+                .filter(query -> query.isLabelled()
+                        ? query.positives().stream().anyMatch(corpus::contains)
+                        : retriever.canScore() && minesWithoutLabel(query.key()))
                 .toList();
         if (minable.isEmpty()) {
             return List.of();
@@ -48,12 +52,21 @@ public final class CandidateListMiner {
         for (int i = 0; i < minable.size(); i++) {
             ListDraft draft =
                     new ListDraft(settings, corpus, retriever.id(), minable.get(i), rankings.get(i), relevances.get(i));
+            if (!minable.get(i).isLabelled()) {
+                draft.unlabelled().ifPresent(lists::add);
+                continue;
+            }
             draft.undenoised().ifPresent(lists::add);
             if (retriever.canScore()) {
                 draft.denoised().ifPresent(lists::add);
             }
         }
         return lists;
+    }
+
+    /** Whether a list of a query is made although it has no label. */
+    public boolean minesWithoutLabel(QueryKey query) {
+        return query.isMinedUnlabelled(settings.unlabelledShare());
     }
 
     /** Relevance by passage id of each query's top m and of its labelled positives; empty maps without a re-ranker. */
@@ -68,6 +81,9 @@ public final class CandidateListMiner {
         List<Integer> owners = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) {
             TrainingQuery query = queries.get(i);
+            if (!query.isLabelled()) {
+                continue; // nothing in its list has to be confirmed
+            }
             Set<String> scored = new LinkedHashSet<>(
                     rankings.get(i).top(settings.rerankDepth()).passageIds());
             scored.addAll(query.positives());

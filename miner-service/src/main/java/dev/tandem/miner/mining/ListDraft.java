@@ -84,6 +84,26 @@ final class ListDraft {
         return list(Kind.DENOISED, isPseudo ? Role.PSEUDO_POSITIVE : Role.POSITIVE, positive, negatives, random);
     }
 
+    /** Passages as retrieved, the best first, for a query without a label: what both models think of them can be learned from. */
+    Optional<CandidateList> unlabelled() {
+        Random random = Sampling.random(query.key(), minedBy, settings.seed(), Kind.UNLABELLED);
+        Set<String> drawn = new HashSet<>(Sampling.sample(retrieved(0), settings.listLength(), random));
+        List<Candidate> candidates = ranking.passageIds().stream()
+                .filter(drawn::contains)
+                .map(passageId -> candidate(Role.RETRIEVED, passageId))
+                .toList();
+        return candidates.size() < 2
+                ? Optional.empty()
+                : Optional.of(new CandidateList(
+                        query.key(),
+                        query.query(),
+                        Kind.UNLABELLED,
+                        candidates,
+                        minedBy,
+                        settings.seed(),
+                        query.freshestFeedbackAt()));
+    }
+
     private Optional<CandidateList> list(
             Kind kind, Role positiveRole, String positive, Map<String, Role> negatives, Random random) {
         fillUp(negatives, random);

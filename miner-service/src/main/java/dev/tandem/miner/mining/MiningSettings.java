@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
  * @param negativeLimit share of the score of the lowest labelled positive, above 0 to 1: what the retriever scores higher is no
  *     negative as retrieved (Moreira et al., 2024, NV-Retriever, section 3: 0.95); it holds where every labelled positive is
  *     among the retrieved. Empty for no limit
+ * @param unlabelledShare share of the queries without a label of which a list is made, 0 to 1
  */
 public record MiningSettings(
         int retrieveDepth,
@@ -23,10 +24,14 @@ public record MiningSettings(
         int listLength,
         long seed,
         Denoising denoising,
-        OptionalDouble negativeLimit) {
+        OptionalDouble negativeLimit,
+        double unlabelledShare) {
     public MiningSettings {
         requireNonNull(denoising, "denoising is null");
         negativeLimit.ifPresent(MiningSettings::checkLimit);
+        if (!(unlabelledShare >= 0 && unlabelledShare <= 1)) {
+            throw new IllegalArgumentException("Expected an unlabelled-share from 0 to 1, got " + unlabelledShare);
+        }
         if (listLength < 2 || listLength > 128) {
             throw new IllegalArgumentException("Expected lists of 2 to 128 passages, got " + listLength);
         }

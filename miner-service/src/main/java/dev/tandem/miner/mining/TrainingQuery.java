@@ -27,4 +27,9 @@ public record TrainingQuery(
                     "Query %s has a passage labelled both relevant and not relevant".formatted(query.id()));
         }
     }
+
+    /** Whether anybody has said of any passage that it is relevant. */
+    public boolean isLabelled() {
+        return !positives.isEmpty();
+    }
 }

@@ -57,6 +57,25 @@ class CandidateListMinerTest {
     }
 
     @Test
+    void takesTheTopOfADrawnQueryWithoutALabelOnceThereIsAReRanker() {
+        CandidateListMiner miner = new CandidateListMiner(
+                new MiningSettings(30, 10, 8, 1, Denoising.ofRocketQa(), OptionalDouble.empty(), 1));
+        TrainingQuery query = query(List.of(), List.of("p05"));
+
+        List<CandidateList> lists = miner.mine(champion, corpus, List.of(query));
+
+        assertEquals(
+                List.of(Kind.UNLABELLED),
+                lists.stream().map(CandidateList::kind).toList());
+        List<String> ids = ids(lists.get(0));
+        assertEquals(8, ids.size());
+        assertEquals(ids.stream().sorted().toList(), ids, "in the order of the ranking");
+        assertTrue(lists.get(0).candidates().stream().allMatch(candidate -> candidate.role() == Role.RETRIEVED));
+        assertEquals(List.of(), miner.mine(words, corpus, List.of(query)), "nobody can teach yet");
+        assertEquals(List.of(), miner(1).mine(champion, corpus, List.of(query)), "none is drawn");
+    }
+
+    @Test
     void samplesEachPositiveAndReachesAllOfTheTopN() {
         Set<String> positives = new HashSet<>();
         Set<String> negatives = new HashSet<>();
@@ -73,7 +92,7 @@ class CandidateListMinerTest {
     /** Scores fall by one a rank, from 100; 0.95 of 93 is 88.35. */
     @Test
     void takesNoNegativeAboveTheLimitWhereEveryPositiveWasRetrieved() {
-        MiningSettings limited = new MiningSettings(30, 10, 8, 1, Denoising.ofRocketQa(), OptionalDouble.of(0.95));
+        MiningSettings limited = new MiningSettings(30, 10, 8, 1, Denoising.ofRocketQa(), OptionalDouble.of(0.95), 0);
         CandidateListMiner miner = new CandidateListMiner(limited);
 
         List<CandidateList> lists = miner.mine(
@@ -214,7 +233,7 @@ class CandidateListMinerTest {
 
     private static CandidateListMiner miner(long seed) {
         return new CandidateListMiner(
-                new MiningSettings(30, 10, 8, seed, Denoising.ofRocketQa(), OptionalDouble.empty()));
+                new MiningSettings(30, 10, 8, seed, Denoising.ofRocketQa(), OptionalDouble.empty(), 0));
     }
 
     private static TrainingQuery query(List<String> positives, List<String> notRelevant) {

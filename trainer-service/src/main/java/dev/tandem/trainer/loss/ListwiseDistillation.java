@@ -12,6 +12,8 @@ import ai.djl.ndarray.NDArray;
  * divides by the list's length L; here the sum over the list stands, and {@code kl-weight} of the recipe can carry 1/L.
  */
 public final class ListwiseDistillation {
+    private static final float SCALE = Float.parseFloat(System.getProperty("exp.scale", "0.5"));
+
     private ListwiseDistillation() {}
 
     /**
@@ -37,6 +39,26 @@ public final class ListwiseDistillation {
      */
     public static NDArray paper(NDArray dualScores_BL, NDArray crossScores_BL, NDArray weight_B) {
         return divergence(dualScores_BL.logSoftmax(-1), crossScores_BL.logSoftmax(-1), weight_B);
+    }
+
+    /**
+     * KL(p̃_both ‖ p̃_de) + KL(p̃_both ‖ p̃_ce), where p̃_both is the softmax of the mean of both log-distributions: the teacher is
+     * both models together (Lan et al., NeurIPS 2018, Eq. 6, with equal weights and without their gate).
+     *
+     * @param dualScores_BL retriever's similarities; gradients flow
+     * @param crossScores_BL re-ranker's logits, same passage order; gradients flow
+     * @param weight_B weight of each list
+     * @return scalar
+     */
+    public static NDArray ensemble(NDArray dualScores_BL, NDArray crossScores_BL, NDArray weight_B) {
+        NDArray logDual_BL = dualScores_BL.logSoftmax(-1);
+        NDArray logCross_BL = crossScores_BL.logSoftmax(-1);
+        NDArray logTeacher_BL = logDual_BL
+                .stopGradient()
+                .add(logCross_BL.stopGradient())
+                .mul(SCALE)
+                .logSoftmax(-1);
+        return divergence(logTeacher_BL, logDual_BL, weight_B).add(divergence(logTeacher_BL, logCross_BL, weight_B));
     }
 
     /** Σ_b w_b Σ_l P (log P − log Q); finite for any finite scores. */

@@ -11,7 +11,6 @@ import dev.tandem.trainer.batch.TokenizedExample;
 import dev.tandem.trainer.loss.ListwiseCrossEntropy;
 import dev.tandem.trainer.loss.ListwiseDistillation;
 import dev.tandem.trainer.loss.PointwiseLoss;
-import dev.tandem.trainer.recipe.Distillation;
 import dev.tandem.trainer.recipe.Joint;
 import java.util.HashMap;
 import java.util.List;
@@ -87,9 +86,11 @@ public record JointStep(DualEncoder retriever, CrossEncoder reranker, Joint reci
         if (recipe.pointwise()) {
             return PointwiseLoss.distillation(dual_BL, cross_BL, weight_B);
         }
-        return recipe.distillation() == Distillation.PAPER
-                ? ListwiseDistillation.paper(dual_BL, cross_BL, weight_B)
-                : ListwiseDistillation.releasedCode(dual_BL, cross_BL, weight_B);
+        return switch (recipe.distillation()) {
+            case PAPER -> ListwiseDistillation.paper(dual_BL, cross_BL, weight_B);
+            case RELEASED_CODE -> ListwiseDistillation.releasedCode(dual_BL, cross_BL, weight_B);
+            case ENSEMBLE -> ListwiseDistillation.ensemble(dual_BL, cross_BL, weight_B);
+        };
     }
 
     private NDArray supervised(NDArray cross_BL, NDArray weight_B) {

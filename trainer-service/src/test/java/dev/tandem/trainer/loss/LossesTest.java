@@ -98,6 +98,26 @@ class LossesTest {
                 copy(cross_BL));
     }
 
+    /** The teacher of (9/10, 1/10) and (1/2, 1/2) is their geometric mean, (3/4, 1/4). */
+    @Test
+    void bothModelsLearnFromTheGeometricMeanOfBoth() {
+        NDArray dual_BL = manager.create(new float[] {(float) Math.log(9), 0}, new Shape(1, 2));
+        NDArray cross_BL = manager.create(new float[] {7, 7}, new Shape(1, 2));
+        NDArray one_B = Gradients.meanOver(manager, 1);
+        double ofDual = 0.75 * Math.log(0.75 / 0.9) + 0.25 * Math.log(0.25 / 0.1);
+        double ofCross = 0.75 * Math.log(1.5) + 0.25 * Math.log(0.5);
+
+        Gradients gradients = Gradients.of(
+                scores -> ListwiseDistillation.ensemble(scores.get(0), scores.get(1), one_B), dual_BL, cross_BL);
+
+        assertEquals(
+                ofDual + ofCross,
+                ListwiseDistillation.ensemble(dual_BL, cross_BL, one_B).getFloat(),
+                1e-6);
+        assertArrayEquals(new float[] {0.15f, -0.15f}, gradients.gradients().get(0), 1e-6f); // p − teacher
+        assertArrayEquals(new float[] {-0.25f, 0.25f}, gradients.gradients().get(1), 1e-6f);
+    }
+
     @Test
     void pointwiseTermsOfScoreZero() {
         NDArray zero_BL = manager.zeros(new Shape(2, 3));

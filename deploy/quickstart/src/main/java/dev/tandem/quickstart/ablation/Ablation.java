@@ -51,7 +51,7 @@ final class Ablation {
     static Variant trainedAs(StudySettings settings, Variant variant) {
         return Stream.of(Variant.values())
                 .filter(other -> (other == Variant.WARM) == (variant == Variant.WARM))
-                .filter(other -> other.usesDenoisedLists() == variant.usesDenoisedLists())
+                .filter(other -> other.lists().equals(variant.lists()))
                 .filter(other -> settings.recipe(other, 1).equals(settings.recipe(variant, 1)))
                 .findFirst()
                 .orElseThrow();
@@ -114,7 +114,7 @@ final class Ablation {
         String what = "seed %d of %d, %s".formatted(seed, seeds, variant);
         return new TrainingRun(
                         ofSeed.resolve(variant.label()),
-                        warm.lists(recipe.joint().listLength(), variant.usesDenoisedLists()),
+                        warm.lists(recipe.joint().listLength(), variant.lists()),
                         recipe,
                         study.settings().training(variant.label(), pair))
                 .train(

@@ -30,7 +30,7 @@ public final class AblationRun {
      * @param whole the corpus as it lies there
      */
     public AblationRun(Corpus whole, StudySettings settings, AblationOptions options, Screen screen) {
-        this.corpus = options.split().of(whole);
+        this.corpus = Split.withLabels(options.labelledShare(), options.split().of(whole));
         this.settings = settings;
         this.options = options;
         this.screen = screen;
@@ -42,10 +42,13 @@ public final class AblationRun {
      * @throws IOException if the directory holds results of another study, or cannot be written
      */
     public void run() throws IOException {
-        screen.say("%,d passages, %,d training queries, %,d measured (%s), %d steps each"
+        screen.say("%,d passages, %,d training queries of which %,d have labels, %,d measured (%s), %d steps each"
                 .formatted(
                         corpus.passages().size(),
                         corpus.train().size(),
+                        corpus.train().stream()
+                                .filter(query -> !query.grades().isEmpty())
+                                .count(),
                         corpus.heldOut().size(),
                         label(options.split()),
                         settings.steps()));
@@ -66,6 +69,7 @@ public final class AblationRun {
 
     private Map<String, String> describedStudy() {
         Map<String, String> described = new TreeMap<>(settings.described());
+        described.put("labelled-share", Double.toString(options.labelledShare()));
         described.put("split", label(options.split()));
         described.put("init", options.init().map(Path::toString).orElse("random weights"));
         described.put("corpus", digest());

@@ -40,12 +40,12 @@ final class AblationTable {
         lines.add(row(Stream.concat(
                 Stream.of("variant"),
                 Stream.concat(measures(Measure::label), Stream.of("steps", "seeds", "seconds a seed")))));
-        lines.add("|---|---|---|---|---|---|---|");
+        lines.add("|---".repeat(Measure.values().length + 4) + "|");
         variants.forEach(variant -> lines.add(row(variant)));
         if (!results(Variant.SEPARATE).isEmpty()) {
             lines.add("");
             lines.add(row(Stream.concat(Stream.of("less separate training"), measures(Measure::label))));
-            lines.add("|---|---|---|---|");
+            lines.add("|---".repeat(Measure.values().length + 1) + "|");
             variants.stream()
                     .filter(variant -> variant != Variant.SEPARATE)
                     .forEach(variant -> lines.add(row(Stream.concat(

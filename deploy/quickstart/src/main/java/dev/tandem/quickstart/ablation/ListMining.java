@@ -18,11 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Mines lists of one corpus, and keeps them in files by kind. */
 final class ListMining {
     private final Corpus corpus = new Corpus();
-    private final List<TrainingQuery> queries;
+    private final List<TrainingQuery> labelled;
+    private final List<TrainingQuery> unlabelled;
     private final Consumer<String> progress;
 
     /**
@@ -30,7 +32,10 @@ final class ListMining {
      */
     ListMining(List<Passage> passages, List<JudgedQuery> train, Consumer<String> progress) {
         passages.forEach(corpus::put);
-        this.queries = JudgedQueries.toTrainOn(train);
+        Map<Boolean, List<TrainingQuery>> byLabel =
+                JudgedQueries.toTrainOn(train).stream().collect(Collectors.partitioningBy(TrainingQuery::isLabelled));
+        this.labelled = byLabel.get(true);
+        this.unlabelled = byLabel.get(false);
         this.progress = progress;
     }
 
@@ -38,10 +43,11 @@ final class ListMining {
      * Mines the lists of each kind into a file of its own.
      *
      * @param most queries at most, drawn by the seed
-     * @param files by kind; whole ones or none
+     * @param files by kind, {@link Kind#UNLABELLED} alone or the others; whole ones or none
      */
     void mine(Retriever retriever, MiningSettings settings, int most, Map<Kind, Path> files) throws IOException {
-        List<TrainingQuery> chosen = OfflineMining.drawn(queries, most, settings.seed());
+        boolean isLabelled = !files.containsKey(Kind.UNLABELLED);
+        List<TrainingQuery> chosen = OfflineMining.drawn(isLabelled ? labelled : unlabelled, most, settings.seed());
         Map<Kind, List<CandidateList>> lists = new LinkedHashMap<>();
         files.keySet().forEach(kind -> lists.put(kind, new ArrayList<>()));
         new OfflineMining(corpus, retriever, settings).mine(chosen, (mined, done) -> {

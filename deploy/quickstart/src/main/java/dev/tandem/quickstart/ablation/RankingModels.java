@@ -1,6 +1,7 @@
 package dev.tandem.quickstart.ablation;
 
 import dev.tandem.evaluator.metric.JudgedRanking;
+import dev.tandem.evaluator.scoring.StagedRanking;
 import dev.tandem.miner.serving.Retriever;
 import dev.tandem.quickstart.corpus.JudgedQuery;
 import dev.tandem.retrieval.Passage;
@@ -13,6 +14,7 @@ import dev.tandem.retrieval.encoder.QueryPassage;
 import dev.tandem.retrieval.index.ExactIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -120,36 +122,34 @@ final class RankingModels implements Retriever {
                 .map(query -> new Query(query.id(), query.text()))
                 .toList();
         List<Ranking> retrieved = search(texts, Math.max(DEPTH, rerankDepth));
-        List<Ranking> reranked = reranked(texts, retrieved, rerankDepth);
+        List<StagedRanking> ranked = reranked(texts, retrieved, rerankDepth);
         for (int i = 0; i < queries.size(); i++) {
-            Map<String, Integer> grades = queries.get(i).grades();
-            JudgedRanking byRetriever = JudgedRanking.of(retrieved.get(i), grades);
-            JudgedRanking byReranker = JudgedRanking.of(reranked.get(i), grades);
             for (Measure measure : Measure.values()) {
-                boolean isReranker = measure == Measure.RERANKER_MRR;
-                values.get(measure)[first + i] = measure.metric().of(isReranker ? byReranker : byRetriever);
+                Ranking ranking = ranked.get(i).stages().get(measure.kind());
+                values.get(measure)[first + i] = measure.metric()
+                        .of(JudgedRanking.of(ranking, queries.get(i).grades()));
             }
         }
     }
 
-    private List<Ranking> reranked(List<Query> queries, List<Ranking> retrieved, int depth) {
+    private List<StagedRanking> reranked(List<Query> queries, List<Ranking> retrieved, int depth) {
+        List<Ranking> tops =
+                retrieved.stream().map(ranking -> ranking.top(depth)).toList();
         List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) {
-            for (String passage : retrieved.get(i).top(depth).passageIds()) {
+            for (String passage : tops.get(i).passageIds()) {
                 pairs.add(new Pair(queries.get(i), passages.get(passage)));
             }
         }
-        float[] scores = score(pairs);
-        List<Ranking> reranked = new ArrayList<>();
-        int next = 0;
-        for (Ranking ranking : retrieved) {
-            List<Ranking.Hit> hits = new ArrayList<>();
-            for (String passage : ranking.top(depth).passageIds()) {
-                hits.add(new Ranking.Hit(passage, scores[next++]));
-            }
-            reranked.add(new Ranking(hits));
+        float[] logits = score(pairs);
+        List<StagedRanking> ranked = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < queries.size(); i++) {
+            int to = from + tops.get(i).size();
+            ranked.add(StagedRanking.reranked(retrieved.get(i), tops.get(i), Arrays.copyOfRange(logits, from, to)));
+            from = to;
         }
-        return reranked;
+        return ranked;
     }
 
     @Override

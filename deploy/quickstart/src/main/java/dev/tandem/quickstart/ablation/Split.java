@@ -33,6 +33,19 @@ public enum Split {
         return new Corpus(corpus.passages(), byDev.get(false), byDev.get(true));
     }
 
+    /** The corpus with the labels of a share of its training queries; the others, always the same ones, have none. */
+    static Corpus withLabels(double share, Corpus corpus) {
+        List<JudgedQuery> train = corpus.train().stream()
+                .map(query -> isLabelled(query, share) ? query : new JudgedQuery(query.id(), query.text(), Map.of()))
+                .toList();
+        return new Corpus(corpus.passages(), train, corpus.heldOut());
+    }
+
+    /** By a hash of its own: which queries are measured, and which have labels, are choices that know nothing of each other. */
+    private static boolean isLabelled(JudgedQuery query, double share) {
+        return share >= 1 || QueryKey.of("label of " + key(query)).isHeldOut(share);
+    }
+
     private static QueryKey key(JudgedQuery query) {
         return QueryKey.of(query.text());
     }

@@ -94,6 +94,7 @@ public final class StudySettings {
     MiningSettings mining(int listLength, long seed) {
         Map<String, String> miner = new HashMap<>(settings.of(Service.MINER));
         miner.put("miner.list-length", Integer.toString(listLength));
+        miner.put("miner.unlabelled-share", "1"); // how many queries have labels is the study's choice
         miner.put("miner.seed", Long.toString(seed));
         return MinerConfig.of(miner).asMining();
     }

@@ -1,7 +1,10 @@
 package dev.tandem.quickstart.ablation;
 
+import dev.tandem.retrieval.CandidateList.Kind;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What is trained from the warm start, and how it differs from the recipe; in the order of the table. */
@@ -24,6 +27,8 @@ public enum Variant {
     PAPER("distillation as printed", "dynamic=true pointwise=false distillation=paper"),
     /** The divergence as the published code has it. */
     RELEASED_CODE("distillation as released", "dynamic=true pointwise=false distillation=released-code"),
+    /** Both models learn from what both together say. */
+    ENSEMBLE("distillation of both models together", "dynamic=true pointwise=false distillation=ensemble"),
     /** No distillation: the retriever by in-batch and hard negatives, the re-ranker by cross entropy, each alone. */
     SEPARATE("separate training", "dynamic=true pointwise=false kl-weight=0 in-batch-weight=1");
 
@@ -58,8 +63,13 @@ public enum Variant {
         return settings;
     }
 
-    boolean usesDenoisedLists() {
-        return this != UNDENOISED;
+    /** What it learns from: without distillation there is nothing to learn from a list without a label. */
+    Set<Kind> lists() {
+        return switch (this) {
+            case UNDENOISED -> EnumSet.of(Kind.UNDENOISED, Kind.UNLABELLED);
+            case SEPARATE -> EnumSet.of(Kind.UNDENOISED, Kind.DENOISED);
+            default -> EnumSet.allOf(Kind.class);
+        };
     }
 
     @Override

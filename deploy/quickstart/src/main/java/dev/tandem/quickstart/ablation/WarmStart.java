@@ -11,6 +11,7 @@ import dev.tandem.trainer.resume.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -120,6 +121,7 @@ final class WarmStart {
                 Map<Kind, Path> files = new EnumMap<>(Kind.class); // in this order: the denoised file comes last
                 files.put(Kind.UNDENOISED, lists("warm-pair", length, Kind.UNDENOISED));
                 files.put(Kind.DENOISED, lists("warm-pair", length, Kind.DENOISED));
+                mine(models, length, most, Map.of(Kind.UNLABELLED, lists("warm-pair", length, Kind.UNLABELLED)));
                 mine(models, length, most, files);
             }
         }
@@ -130,9 +132,15 @@ final class WarmStart {
     }
 
     /** The files that a variant learns from. */
-    List<Path> lists(int length, boolean denoised) {
-        Path undenoised = lists("warm-pair", length, Kind.UNDENOISED);
-        return denoised ? List.of(undenoised, lists("warm-pair", length, Kind.DENOISED)) : List.of(undenoised);
+    List<Path> lists(int length, Collection<Kind> kinds) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Kind kind : kinds) {
+            Path file = lists("warm-pair", length, kind);
+            if (Files.size(file) > 0) { // nothing where no query is of this kind
+                files.add(file);
+            }
+        }
+        return files;
     }
 
     private Path lists(String minedBy, int length, Kind kind) {

@@ -85,6 +85,14 @@ final class AblationCommand implements Callable<Integer> {
     private Split split;
 
     @Option(
+            names = "--labelled-share",
+            paramLabel = "SHARE",
+            defaultValue = "1",
+            description =
+                    "Share of the training queries whose labels may be used; the others are unlabelled, as most of a live stream is (default: all).")
+    private double labelledShare;
+
+    @Option(
             names = "--init",
             paramLabel = "DIR",
             description = "Hugging Face checkpoint or initial directory to begin from, instead of random weights.")
@@ -141,6 +149,7 @@ final class AblationCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         require(seeds >= 1, "--seeds of 1 and more", seeds);
+        require(labelledShare > 0 && labelledShare <= 1, "--labelled-share above 0 and at most 1", labelledShare);
         require(measureEvery >= 0, "--measure-every of 0 and more", measureEvery);
         StudySettings chosen = chosenSettings();
         PrintWriter shown =
@@ -148,7 +157,10 @@ final class AblationCommand implements Callable<Integer> {
         Screen screen = new Screen(shown, Boolean.getBoolean("tandem.terminal"));
         var corpus = new Preparation(Settings.quickstart(), screen::say).corpusOf(data);
         AblationRun run = new AblationRun(
-                corpus, chosen, new AblationOptions(out, variants, seeds, split, init, measureEvery), screen);
+                corpus,
+                chosen,
+                new AblationOptions(out, variants, seeds, split, labelledShare, init, measureEvery),
+                screen);
         run.run();
         if (json) {
             spec.commandLine().getOut().println(run.json());
