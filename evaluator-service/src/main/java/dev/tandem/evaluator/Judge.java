@@ -78,7 +78,8 @@ final class Judge {
 
         Contestant contestant = contestant(challenger, corpus, heldOut.gate());
         Optional<Contestant> champion = ruling.map(entrant -> contestant(entrant, corpus, heldOut.gate()));
-        PromotionDecision decision = unlessFrozen(rule.decide(contestant, champion));
+        PromotionDecision decision = unlessFrozen(
+                rule.decide(contestant, champion, knowledge.history().tests()));
         boolean promoted = decision instanceof Promoted;
 
         List<MetricValue> gate = metrics(contestant.scores(), corpus, heldOut.gate(), MetricValue.GATE);

@@ -31,4 +31,9 @@ public record EvaluatedCheckpoint(
         metrics = List.copyOf(metrics);
         deltas = List.copyOf(deltas);
     }
+
+    /** Whether it was tested against a champion: not where there was none, nor where the two do not differ. */
+    boolean wasTested() {
+        return deltas.stream().anyMatch(delta -> delta.wins() + delta.losses() > 0);
+    }
 }

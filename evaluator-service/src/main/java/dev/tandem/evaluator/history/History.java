@@ -1,5 +1,6 @@
 package dev.tandem.evaluator.history;
 
+import dev.tandem.evaluator.promotion.TestSequence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -92,6 +93,17 @@ public final class History {
 
     public synchronized Optional<EvaluatedCheckpoint> evaluated(String id) {
         return Optional.ofNullable(evaluated.get(id));
+    }
+
+    /** The tests on the gate queries so far, read off the decisions: a restart continues them. */
+    public synchronized TestSequence tests() {
+        TestSequence tests = TestSequence.START;
+        for (EvaluatedCheckpoint checkpoint : evaluated.values()) {
+            if (checkpoint.wasTested()) {
+                tests = tests.tested(checkpoint.decision() == Decision.PROMOTED);
+            }
+        }
+        return tests;
     }
 
     /** The promotions in their order: the last is the champion's. */

@@ -39,13 +39,28 @@ public record Comparison(
             double[] champion,
             RandomizationTest randomization,
             Bootstrap bootstrap) {
+        return of(measured, challenger, champion, 1, randomization, bootstrap);
+    }
+
+    /**
+     * Compares values of the same queries in the same order.
+     *
+     * @param level p-value that has to be told from larger ones, above 0
+     */
+    static Comparison of(
+            Measured measured,
+            double[] challenger,
+            double[] champion,
+            double level,
+            RandomizationTest randomization,
+            Bootstrap bootstrap) {
         if (challenger.length != champion.length) {
             throw new IllegalArgumentException("%s: %d queries of the challenger against %d of the champion"
                     .formatted(measured, challenger.length, champion.length));
         }
         double[] differences = new double[challenger.length];
         Arrays.setAll(differences, i -> challenger[i] - champion[i]);
-        double p = randomization.pValue(differences);
+        double p = randomization.pValue(differences, level);
         return new Comparison(
                 measured,
                 mean(challenger),

@@ -21,10 +21,13 @@ import java.util.Optional;
  *   <li>Rejected if a gating metric is significantly worse, or if the 95 % interval of the difference in a gating metric, in the
  *       retriever's recall@50 or in the re-ranker's own MRR@10 reaches below minus the margin: a loss of that size cannot be
  *       excluded, and the re-ranker is also there to be used without Tandem.
- *   <li>Promoted if a gating metric is significantly better by at least the minimum effect; rejected otherwise.
+ *   <li>Promoted if a gating metric is better by at least the minimum effect with a p-value within the level that is left for
+ *       this test ({@link TestSequence}); rejected otherwise. P-values are two-sided and a promotion errs to one side only, so
+ *       they are held against twice the level.
  * </ol>
  *
- * @param alpha chance of promoting a challenger that is not better, per decision
+ * @param alpha share of the promotions that may be of challengers that are not better, as expected; also the two-sided level at
+ *     which a gating metric counts as worse
  * @param minimumEffect smallest gain worth a new index, in MRR
  * @param margin largest loss that may stay possible, in the metric's unit
  */
@@ -41,21 +44,28 @@ public record PromotionRule(
         requireShare("margin", margin);
     }
 
+    /** A two-sided p-value is twice that of the better side: the signs of the randomization are symmetric. */
+    private static final int SIDES = 2;
+
     private static void requireShare(String name, double value) {
         if (!(value >= 0 && value < 1)) {
             throw new IllegalArgumentException("Expected %s of 0 to 1, got %s".formatted(name, value));
         }
     }
 
-    /** Decides on scores of the same queries. */
-    public PromotionDecision decide(Contestant challenger, Optional<Contestant> champion) {
+    /**
+     * Decides on scores of the same queries.
+     *
+     * @param tests those made before on these queries
+     */
+    public PromotionDecision decide(Contestant challenger, Optional<Contestant> champion, TestSequence tests) {
         if (!challenger.faults().isEmpty()) {
             return new Rejected("Unfit: " + String.join("; ", challenger.faults()) + ".", List.of());
         }
         if (challenger.mean(RETRIEVER_GATE) <= 0) {
             return new Rejected("It finds nothing: retriever MRR@10 is 0 on every query.", List.of());
         }
-        return champion.map(holder -> decide(challenger, holder)).orElseGet(() -> first(challenger));
+        return champion.map(holder -> decide(challenger, holder, tests)).orElseGet(() -> first(challenger));
     }
 
     private static PromotionDecision first(Contestant challenger) {
@@ -67,12 +77,13 @@ public record PromotionRule(
                 List.of());
     }
 
-    private PromotionDecision decide(Contestant challenger, Contestant champion) {
+    private PromotionDecision decide(Contestant challenger, Contestant champion, TestSequence tests) {
         requireSameQueries(challenger, champion);
-        List<Comparison> gates = compare(challenger, champion);
+        double level = SIDES * tests.level(alpha);
+        List<Comparison> gates = compare(challenger, champion, level);
         return guard(challenger, champion, gates)
                 .<PromotionDecision>map(reason -> new Rejected(reason, gates))
-                .orElseGet(() -> weigh(gates));
+                .orElseGet(() -> weigh(gates, level, tests));
     }
 
     private static void requireSameQueries(Contestant challenger, Contestant champion) {
@@ -86,11 +97,11 @@ public record PromotionRule(
         }
     }
 
-    private List<Comparison> compare(Contestant challenger, Contestant champion) {
+    private List<Comparison> compare(Contestant challenger, Contestant champion, double level) {
         List<Comparison> all = new ArrayList<>();
-        all.add(compare(RETRIEVER_GATE, challenger, champion));
+        all.add(compare(RETRIEVER_GATE, challenger, champion, level));
         if (challenger.rerankerTrained() || champion.rerankerTrained()) {
-            all.add(compare(FUSED_GATE, challenger, champion));
+            all.add(compare(FUSED_GATE, challenger, champion, level));
         }
         double[] adjusted = Holm.adjust(all.stream()
                 .filter(Comparison::differs)
@@ -105,9 +116,9 @@ public record PromotionRule(
         return all;
     }
 
-    private Comparison compare(Measured measured, Contestant challenger, Contestant champion) {
+    private Comparison compare(Measured measured, Contestant challenger, Contestant champion, double level) {
         return Comparison.of(
-                measured, challenger.values(measured), champion.values(measured), randomization, bootstrap);
+                measured, challenger.values(measured), champion.values(measured), level, randomization, bootstrap);
     }
 
     private Optional<String> guard(Contestant challenger, Contestant champion, List<Comparison> gates) {
@@ -117,9 +128,9 @@ public record PromotionRule(
             }
         }
         List<Comparison> guarded = new ArrayList<>(gates);
-        guarded.add(compare(RECALL_GUARD, challenger, champion));
+        guarded.add(compare(RECALL_GUARD, challenger, champion, 1));
         if (challenger.rerankerTrained() || champion.rerankerTrained()) {
-            guarded.add(compare(RERANKER_GUARD, challenger, champion));
+            guarded.add(compare(RERANKER_GUARD, challenger, champion, 1));
         }
         for (Comparison guard : guarded) {
             if (guard.interval().low() < -margin) {
@@ -130,22 +141,23 @@ public record PromotionRule(
         return Optional.empty();
     }
 
-    private PromotionDecision weigh(List<Comparison> gates) {
+    private PromotionDecision weigh(List<Comparison> gates, double level, TestSequence tests) {
         if (gates.stream().noneMatch(Comparison::differs)) {
             return new Rejected("The same as the champion on every query: %s.".formatted(Reasons.of(gates)), gates);
         }
+        String numbers = Reasons.of(gates, level, tests.sincePromotion());
         List<Comparison> better = gates.stream()
-                .filter(gate -> gate.differs() && gate.adjustedPValue() <= alpha && gate.delta() > 0)
+                .filter(gate -> gate.differs() && gate.adjustedPValue() <= level && gate.delta() > 0)
                 .toList();
         if (better.isEmpty()) {
-            return new Rejected("Not provably better: %s.".formatted(Reasons.of(gates)), gates);
+            return new Rejected("Not provably better: %s.".formatted(numbers), gates);
         }
         if (better.stream().noneMatch(gate -> gate.delta() >= minimumEffect)) {
             return new Rejected(
                     "Better by less than the minimum effect of %s: %s."
-                            .formatted(Reasons.value(minimumEffect), Reasons.of(gates)),
+                            .formatted(Reasons.value(minimumEffect), numbers),
                     gates);
         }
-        return new Promoted("Better: %s.".formatted(Reasons.of(gates)), gates);
+        return new Promoted("Better: %s.".formatted(numbers), gates);
     }
 }

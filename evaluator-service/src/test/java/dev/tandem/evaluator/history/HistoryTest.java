@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.evaluator.promotion.TestSequence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,24 @@ class HistoryTest {
         assertEquals(List.of("r3", "r2"), ids(history.lineage("r3")));
         assertEquals(List.of("a", "b"), ids(history.lineage("a")));
         assertEquals(List.of(), history.lineage("unknown"));
+    }
+
+    @Test
+    void countsTestsAndThePromotionsTheyEarned() {
+        history.evaluated(decided("first", Decision.PROMOTED));
+        history.evaluated(tested("r1", Decision.REJECTED));
+        history.evaluated(decided("skipped", Decision.SKIPPED));
+        history.evaluated(tested("r2", Decision.PROMOTED));
+        history.evaluated(tested("r3", Decision.REJECTED));
+        history.promoted(promoted("forced", 4));
+
+        assertEquals(new TestSequence(3, List.of(0, 2)), history.tests());
+    }
+
+    private static EvaluatedCheckpoint tested(String id, Decision decision) {
+        MetricDelta delta = new MetricDelta("retriever", "mrr@10", 0.01, -0.01, 0.03, 0.3, 0.3, 2, 0, 1);
+        return new EvaluatedCheckpoint(
+                id, "first", 1, "JOINT", List.of(), List.of(delta), decision, "because", 1, Instant.EPOCH);
     }
 
     private static SavedCheckpoint child(String id, String parent) {
