@@ -17,8 +17,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PromotionRuleTest {
@@ -186,8 +189,9 @@ class PromotionRuleTest {
         Contestant better = untrained("c2", raised(half, 10, 0.5), half);
         Optional<Contestant> champion = Optional.of(untrained("c1", half, half));
 
-        PromotionDecision soon = RULE.decide(better, champion, TestSequence.START);
-        PromotionDecision late = RULE.decide(better, champion, new TestSequence(9, List.of(0)));
+        PromotionDecision soon = RULE.decide(better, champion, Standing.START);
+        PromotionDecision late =
+                RULE.decide(better, champion, new Standing(new TestSequence(9, List.of(0)), Map.of(), Set.of(), 0));
 
         assertInstanceOf(Promoted.class, soon);
         assertEquals(
@@ -196,8 +200,53 @@ class PromotionRuleTest {
                 assertInstanceOf(Rejected.class, late).reason());
     }
 
+    @Test
+    void rejectsAChallengerThatIsWorseOnASliceOfTheQueries() {
+        double[] mixed = raised(half, 100, 0.5);
+        for (int i = 150; i < QUERIES; i++) {
+            mixed[i] = i % 2 == 0 ? 0.1 : 0.5;
+        }
+        Standing standing = new Standing(
+                TestSequence.START, Map.of("judged", queries(0, 150), "clicks", queries(150, QUERIES)), Set.of(), 0);
+
+        PromotionDecision decision =
+                RULE.decide(untrained("c2", mixed, half), Optional.of(untrained("c1", half, half)), standing);
+
+        assertTrue(
+                decision.reason()
+                        .startsWith(
+                                "Significantly worse on slice clicks, 50 queries: retriever MRR@10 .300 against .500 (−.200"),
+                decision.reason());
+        assertEquals(
+                List.of("all", "clicks", "judged"),
+                decision.comparisons().stream().map(Comparison::slice).toList());
+    }
+
+    @Test
+    void rejectsALossOnTheAnchorThatAddsUpToMoreThanTheMargin() {
+        double[] mixed = raised(half, 100, 0.5);
+        mixed[199] = 0.1;
+        Contestant challenger = untrained("c2", mixed, half);
+        Optional<Contestant> champion = Optional.of(untrained("c1", half, half));
+        Set<String> anchor = queries(160, QUERIES);
+
+        PromotionDecision within =
+                RULE.decide(challenger, champion, new Standing(TestSequence.START, Map.of(), anchor, 0.039));
+        PromotionDecision beyond =
+                RULE.decide(challenger, champion, new Standing(TestSequence.START, Map.of(), anchor, 0.041));
+
+        assertInstanceOf(Promoted.class, within);
+        assertEquals(
+                "On the 40 anchor queries retriever MRR@10 .490 lies .051 behind the best champion so far, more than .050.",
+                assertInstanceOf(Rejected.class, beyond).reason());
+    }
+
+    private static Set<String> queries(int from, int to) {
+        return IntStream.range(from, to).mapToObj("q%03d"::formatted).collect(Collectors.toSet());
+    }
+
     private static PromotionDecision decide(Contestant challenger, Optional<Contestant> champion) {
-        return RULE.decide(challenger, champion, TestSequence.START);
+        return RULE.decide(challenger, champion, Standing.START);
     }
 
     private static Contestant untrained(String id, double[] retriever, double[] recall) {

@@ -2,7 +2,9 @@ package dev.tandem.evaluator.promotion;
 
 import dev.tandem.evaluator.metric.Bootstrap;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -117,6 +119,7 @@ final class PromotionSimulation {
     private static boolean isPromoted(
             SimulatedCheckpoint challenger, SimulatedCheckpoint champion, TestSequence tests) {
         Contestant reigning = champion.contestant("champion");
-        return RULE.decide(challenger.contestant("challenger"), Optional.of(reigning), tests) instanceof Promoted;
+        Standing standing = new Standing(tests, Map.of(), Set.of(), 0);
+        return RULE.decide(challenger.contestant("challenger"), Optional.of(reigning), standing) instanceof Promoted;
     }
 }
