@@ -43,7 +43,7 @@ public interface EvaluatorConfig {
     @WithDefault("50")
     int rerankDepth();
 
-    /** Chance of promoting a checkpoint that is not better, per decision; above 0, below 1. */
+    /** Share of the promotions that may be of checkpoints that are no better, as expected; above 0, below 1. */
     @WithDefault("0.05")
     double alpha();
 
@@ -55,7 +55,7 @@ public interface EvaluatorConfig {
     @WithDefault("0.05")
     double margin();
 
-    /** Sign assignments drawn by each randomization test; 1,000 and more. */
+    /** Sign assignments drawn by each randomization test, and more where the level asks for them; 1,000 and more. */
     @WithDefault("20000")
     int randomizationSamples();
 

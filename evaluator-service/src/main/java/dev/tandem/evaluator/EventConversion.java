@@ -110,7 +110,8 @@ final class EventConversion {
                 event.getReason(),
                 event.getPromotedBy(),
                 event.getPromotedAt(),
-                event.getFrozen());
+                event.getFrozen(),
+                event.getAnchorQueries());
     }
 
     static CheckpointPromoted event(PromotedCheckpoint checkpoint) {
@@ -126,6 +127,7 @@ final class EventConversion {
                 .setPromotedBy(checkpoint.promotedBy())
                 .setPromotedAt(checkpoint.promotedAt().truncatedTo(ChronoUnit.MILLIS))
                 .setFrozen(checkpoint.frozen())
+                .setAnchorQueries(checkpoint.anchor())
                 .build();
     }
 
@@ -168,7 +170,8 @@ final class EventConversion {
                 event.getAdjustedPValue(),
                 event.getWins(),
                 event.getTies(),
-                event.getLosses());
+                event.getLosses(),
+                event.getSlice());
     }
 
     private static dev.tandem.events.MetricDelta event(MetricDelta delta) {
@@ -182,7 +185,8 @@ final class EventConversion {
                 delta.adjustedPValue(),
                 delta.wins(),
                 delta.ties(),
-                delta.losses());
+                delta.losses(),
+                delta.slice());
     }
 
     private static void requireKey(String key, String id) {

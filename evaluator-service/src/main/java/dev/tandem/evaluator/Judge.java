@@ -3,6 +3,7 @@ package dev.tandem.evaluator;
 import dev.tandem.evaluator.Models.Entrant;
 import dev.tandem.evaluator.history.Decision;
 import dev.tandem.evaluator.history.EvaluatedCheckpoint;
+import dev.tandem.evaluator.history.History;
 import dev.tandem.evaluator.history.MetricDelta;
 import dev.tandem.evaluator.history.MetricValue;
 import dev.tandem.evaluator.history.PromotedCheckpoint;
@@ -15,7 +16,9 @@ import dev.tandem.evaluator.promotion.Promoted;
 import dev.tandem.evaluator.promotion.PromotionDecision;
 import dev.tandem.evaluator.promotion.PromotionRule;
 import dev.tandem.evaluator.promotion.Rejected;
+import dev.tandem.evaluator.promotion.Standing;
 import dev.tandem.evaluator.scoring.Corpus;
+import dev.tandem.evaluator.scoring.GateSlices;
 import dev.tandem.evaluator.scoring.HeldOutQueries;
 import dev.tandem.evaluator.scoring.HeldOutQuery;
 import dev.tandem.evaluator.scoring.Measuring;
@@ -27,7 +30,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Scores one checkpoint on the gate queries beside champion and BM25, and asks the promotion rule. */
 final class Judge {
@@ -78,12 +83,13 @@ final class Judge {
 
         Contestant contestant = contestant(challenger, corpus, heldOut.gate());
         Optional<Contestant> champion = ruling.map(entrant -> contestant(entrant, corpus, heldOut.gate()));
-        PromotionDecision decision = unlessFrozen(rule.decide(contestant, champion));
+        PromotionDecision decision = unlessFrozen(rule.decide(contestant, champion, standing(heldOut.gate())));
         boolean promoted = decision instanceof Promoted;
 
         List<MetricValue> gate = metrics(contestant.scores(), corpus, heldOut.gate(), MetricValue.GATE);
         Optional<PromotedCheckpoint> promotion = promoted
-                ? Optional.of(promotion(saved, decision, reigning, gate, report(challenger, corpus, heldOut.report())))
+                ? Optional.of(promotion(
+                        saved, decision, reigning, heldOut.gate(), gate, report(challenger, corpus, heldOut.report())))
                 : Optional.empty();
         EvaluatedCheckpoint evaluated = new EvaluatedCheckpoint(
                 saved.id(),
@@ -97,6 +103,12 @@ final class Judge {
                 Duration.between(begun, clock.instant()).toMillis() / 1000.0,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         return new Outcome(evaluated, promotion, challenger);
+    }
+
+    private Standing standing(List<HeldOutQuery> gate) {
+        History history = knowledge.history();
+        return new Standing(
+                history.tests(), GateSlices.of(gate), Set.copyOf(history.anchor()), history.behindBestOnAnchor());
     }
 
     private PromotionDecision unlessFrozen(PromotionDecision decision) {
@@ -145,29 +157,24 @@ final class Judge {
     private List<MetricValue> metrics(
             Scorecard model, Corpus.Snapshot corpus, List<HeldOutQuery> queries, String querySet) {
         List<MetricValue> metrics = new ArrayList<>();
+        Map<String, Set<String>> slices = GateSlices.of(queries);
         for (Scorecard card : List.of(model, wordsMeasured.of(words, corpus, queries))) {
             metrics.addAll(MetricValue.of(card, querySet, MetricValue.ALL, bootstrap));
-            Scorecard clicks = card.only(keys(queries, true));
-            Scorecard judged = card.only(keys(queries, false));
+            Scorecard clicks = card.only(slices.get(GateSlices.CLICKS));
+            Scorecard judged = card.only(slices.get(GateSlices.JUDGED));
             if (clicks.queries() > 0 && judged.queries() > 0) {
-                metrics.addAll(MetricValue.of(clicks, querySet, "clicks", bootstrap));
-                metrics.addAll(MetricValue.of(judged, querySet, "judged", bootstrap));
+                metrics.addAll(MetricValue.of(clicks, querySet, GateSlices.CLICKS, bootstrap));
+                metrics.addAll(MetricValue.of(judged, querySet, GateSlices.JUDGED, bootstrap));
             }
         }
         return metrics;
-    }
-
-    private static List<String> keys(List<HeldOutQuery> queries, boolean fromClicks) {
-        return queries.stream()
-                .filter(query -> query.fromClicks() == fromClicks)
-                .map(query -> query.key().value())
-                .toList();
     }
 
     private PromotedCheckpoint promotion(
             SavedCheckpoint saved,
             PromotionDecision decision,
             Optional<PromotedCheckpoint> reigning,
+            List<HeldOutQuery> queries,
             List<MetricValue> gate,
             List<MetricValue> report) {
         List<MetricValue> metrics = new ArrayList<>(gate);
@@ -181,9 +188,10 @@ final class Judge {
                 reigning.map(PromotedCheckpoint::id).orElse(null),
                 metrics,
                 reason(decision, reigning),
-                Knowledge.SERVICE,
+                History.RULE,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                false);
+                false,
+                knowledge.history().anchor().isEmpty() ? GateSlices.anchor(queries) : List.of());
     }
 
     private String reason(PromotionDecision decision, Optional<PromotedCheckpoint> reigning) {
@@ -206,6 +214,7 @@ final class Judge {
                 comparison.adjustedPValue(),
                 comparison.wins(),
                 comparison.ties(),
-                comparison.losses());
+                comparison.losses(),
+                comparison.slice());
     }
 }

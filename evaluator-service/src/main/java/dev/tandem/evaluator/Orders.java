@@ -83,7 +83,8 @@ public final class Orders {
                 order.words(),
                 order.by(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                freeze(order, history));
+                freeze(order, history),
+                List.of());
     }
 
     private PromotedCheckpoint rolledBack(Order order, History history) {
@@ -122,7 +123,8 @@ public final class Orders {
                 order.words(),
                 order.by(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                frozen);
+                frozen,
+                List.of());
     }
 
     private static boolean freeze(Order order, History history) {

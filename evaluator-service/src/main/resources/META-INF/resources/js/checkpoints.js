@@ -209,7 +209,7 @@ function deltasTable(c) {
     el("tr", {}, ...heads.map((text, i) => el("th", { scope: "col", class: i > 0 ? "number" : null }, text))),
     c.deltas.map((d) => {
       const values = [signedShare(d.delta), `${signedShare(d.low)} to ${signedShare(d.high)}`, share(d.pValue), share(d.adjustedPValue), count(d.wins), count(d.ties), count(d.losses)];
-      return el("tr", {}, el("th", { scope: "row" }, `${ranking(d.ranking)} ${metric(d.name)}`), ...values.map((text) => el("td", { class: "number" }, text)));
+      return el("tr", {}, el("th", { scope: "row" }, `${ranking(d.ranking)} ${metric(d.name)}${d.slice === "all" ? "" : `, ${d.slice}`}`), ...values.map((text) => el("td", { class: "number" }, text)));
     }),
   );
 }

@@ -2,6 +2,7 @@ package dev.tandem.evaluator;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.events.CheckpointEvaluated;
@@ -59,6 +60,7 @@ class EvaluationIT {
         List<CheckpointPromoted> promotions = ring.promotions();
         assertEquals(1, promotions.size());
         assertEquals("first", promotions.get(0).getCheckpointId());
+        assertFalse(promotions.get(0).getAnchorQueries().isEmpty(), "the first promotion sets the anchor");
         assertTrue(promotions.get(0).getMetrics().stream()
                 .anyMatch(m ->
                         m.getQuerySet().equals("report") && m.getRanking().equals("retriever") && m.getValue() > 0));
@@ -101,7 +103,11 @@ class EvaluationIT {
         assertTrue(
                 measured.containsAll(List.of("reranker mrr@10", "fused ndcg@10", "bm25 recall@50")),
                 measured.toString());
-        assertEquals(2, reranking.getDeltas().size());
+        assertEquals(
+                2,
+                reranking.getDeltas().stream()
+                        .filter(delta -> delta.getSlice().equals("all"))
+                        .count());
         assertEquals(1.0, reranking.getDeltas().get(0).getPValue(), "the retriever is the same");
     }
 

@@ -149,7 +149,18 @@ class OrdersIT {
 
     private static PromotedCheckpoint promoted(String id, String previous, boolean frozen) {
         return new PromotedCheckpoint(
-                id, "file:///" + id, "", 1, false, previous, List.of(), "because", "evaluator", Instant.EPOCH, frozen);
+                id,
+                "file:///" + id,
+                "",
+                1,
+                false,
+                previous,
+                List.of(),
+                "because",
+                "evaluator",
+                Instant.EPOCH,
+                frozen,
+                List.of());
     }
 
     private void promoteFirstAndRejectItsTwin(Evaluator evaluator) throws Exception {

@@ -224,9 +224,10 @@ final class ModelCard {
                 .append(
                         "| ranking | metric | difference | p | p (Holm) | win / tie / loss |\n|---|---|---|---|---|---|\n");
         for (MetricDelta delta : evaluated.get().deltas()) {
-            text.append("| %s | %s | %s (%s to %s) | %s | %s | %d / %d / %d |\n"
+            text.append("| %s%s | %s | %s (%s to %s) | %s | %s | %d / %d / %d |\n"
                     .formatted(
                             delta.ranking(),
+                            delta.slice().equals(MetricValue.ALL) ? "" : ", " + delta.slice(),
                             delta.name(),
                             signed(delta.delta()),
                             signed(delta.low()),

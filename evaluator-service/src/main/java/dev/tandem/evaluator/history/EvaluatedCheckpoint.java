@@ -2,6 +2,7 @@ package dev.tandem.evaluator.history;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tandem.evaluator.promotion.Standing;
 import java.time.Instant;
 import java.util.List;
 
@@ -30,5 +31,20 @@ public record EvaluatedCheckpoint(
         requireNonNull(evaluatedAt, "evaluatedAt is null");
         metrics = List.copyOf(metrics);
         deltas = List.copyOf(deltas);
+    }
+
+    /** Whether it was tested against a champion: not where there was none, nor where the two do not differ. */
+    boolean wasTested() {
+        return deltas.stream()
+                .filter(delta -> delta.slice().equals(MetricValue.ALL))
+                .anyMatch(delta -> delta.wins() + delta.losses() > 0);
+    }
+
+    /** What it gained over its champion on the anchor, 0 where that was not measured. */
+    double gainedOnAnchor() {
+        return deltas.stream()
+                .filter(delta -> delta.slice().equals(Standing.ANCHOR))
+                .mapToDouble(MetricDelta::delta)
+                .sum();
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.evaluator.history;
 
+import dev.tandem.evaluator.promotion.TestSequence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +17,9 @@ import java.util.Optional;
  * changes nothing.
  */
 public final class History {
+    /** Who promotes where no person does. */
+    public static final String RULE = "evaluator";
+
     private final Map<String, SavedCheckpoint> saved = new LinkedHashMap<>();
     private final Map<String, EvaluatedCheckpoint> evaluated = new LinkedHashMap<>();
     private final LinkedHashSet<PromotedCheckpoint> promotions = new LinkedHashSet<>();
@@ -92,6 +96,43 @@ public final class History {
 
     public synchronized Optional<EvaluatedCheckpoint> evaluated(String id) {
         return Optional.ofNullable(evaluated.get(id));
+    }
+
+    /** The tests on the gate queries so far, read off the decisions: a restart continues them. */
+    public synchronized TestSequence tests() {
+        TestSequence tests = TestSequence.START;
+        for (EvaluatedCheckpoint checkpoint : evaluated.values()) {
+            if (checkpoint.wasTested()) {
+                tests = tests.tested(checkpoint.decision() == Decision.PROMOTED);
+            }
+        }
+        return tests;
+    }
+
+    /** Keys of the queries in the anchor, empty until a promotion sets it. */
+    public synchronized List<String> anchor() {
+        return promotions.stream()
+                .map(PromotedCheckpoint::anchor)
+                .filter(anchor -> !anchor.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    /**
+     * How far the champion lies behind the best champion so far on the anchor, 0 or more: the differences that were measured
+     * between each and the next, chained, so that a corpus that grows meanwhile counts for nothing. Whom a person promotes is
+     * measured by from then on.
+     */
+    public synchronized double behindBestOnAnchor() {
+        double behind = 0;
+        for (PromotedCheckpoint promoted : promotions) {
+            if (promoted.changesChampion()) {
+                EvaluatedCheckpoint decided = evaluated.get(promoted.id());
+                boolean byRule = promoted.promotedBy().equals(RULE) && decided != null;
+                behind = byRule ? Math.max(0, behind - decided.gainedOnAnchor()) : 0;
+            }
+        }
+        return behind;
     }
 
     /** The promotions in their order: the last is the champion's. */

@@ -1,6 +1,10 @@
 package dev.tandem.evaluator.history;
 
-/** Challenger minus champion on one gating metric, on the same queries; {@code low} and {@code high} bound the difference. */
+/**
+ * Challenger minus champion in one metric, on the same queries; {@code low} and {@code high} bound the difference.
+ *
+ * @param slice {@link MetricValue#ALL} of the gating metrics, else the guarded part of the queries
+ */
 public record MetricDelta(
         String ranking,
         String name,
@@ -11,4 +15,5 @@ public record MetricDelta(
         double adjustedPValue,
         int wins,
         int ties,
-        int losses) {}
+        int losses,
+        String slice) {}

@@ -12,6 +12,7 @@ import java.util.List;
  * @param metrics on the gate and on the report queries
  * @param promotedBy evaluator, or who asked for it
  * @param frozen whether no checkpoint is promoted by the rule from then on
+ * @param anchor keys of the judged gate queries that later checkpoints must not lose; empty unless this promotion set them
  */
 public record PromotedCheckpoint(
         String id,
@@ -24,7 +25,8 @@ public record PromotedCheckpoint(
         String reason,
         String promotedBy,
         Instant promotedAt,
-        boolean frozen) {
+        boolean frozen,
+        List<String> anchor) {
     public PromotedCheckpoint {
         requireNonNull(id, "id is null");
         requireNonNull(uri, "uri is null");
@@ -33,6 +35,7 @@ public record PromotedCheckpoint(
         requireNonNull(promotedBy, "promotedBy is null");
         requireNonNull(promotedAt, "promotedAt is null");
         metrics = List.copyOf(metrics);
+        anchor = List.copyOf(anchor);
     }
 
     /** Whether another checkpoint is champion since; else only promotions were frozen or unfrozen. */

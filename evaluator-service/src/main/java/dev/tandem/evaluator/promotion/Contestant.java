@@ -6,6 +6,7 @@ import dev.tandem.evaluator.metric.RankingKind;
 import dev.tandem.evaluator.metric.Scorecard;
 import dev.tandem.evaluator.metric.Scorecard.Measured;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A checkpoint as the promotion rule sees it.
@@ -20,6 +21,10 @@ public record Contestant(String checkpointId, boolean rerankerTrained, Scorecard
         requireNonNull(checkpointId, "checkpointId is null");
         requireNonNull(scores, "scores are null");
         faults = List.copyOf(faults);
+    }
+
+    Contestant only(Set<String> queries) {
+        return new Contestant(checkpointId, rerankerTrained, scores.only(queries), faults);
     }
 
     double[] values(Measured measured) {

@@ -18,13 +18,19 @@ import java.util.Optional;
  *       re-ranker is trained only the first one does; where one is, the other side serves its retriever's order.
  *   <li>Each is tested by a paired randomization test, corrected by Holm over the gating metrics. A metric that is the same on
  *       every query was not tested and does not count: a re-ranker trained on an unchanged retriever pays for one test.
- *   <li>Rejected if a gating metric is significantly worse, or if the 95 % interval of the difference in a gating metric, in the
+ *   <li>Rejected if a gating metric is significantly worse (two-sided, at alpha), or if the 95 % interval of the difference in a gating metric, in the
  *       retriever's recall@50 or in the re-ranker's own MRR@10 reaches below minus the margin: a loss of that size cannot be
  *       excluded, and the re-ranker is also there to be used without Tandem.
- *   <li>Promoted if a gating metric is significantly better by at least the minimum effect; rejected otherwise.
+ *   <li>Rejected if what is served is significantly worse on a slice of at least 30 queries (Holm over the slices), or if on the
+ *       anchor, the queries judged when the first champion was promoted, it lies more than the margin behind the best champion so
+ *       far: many small losses, each within the margin, add up to one that is not.
+ *   <li>Promoted if a gating metric is better by at least the minimum effect with a p-value within the level that is left for
+ *       this test ({@link TestSequence}); rejected otherwise. P-values are two-sided and a promotion errs to one side only, so
+ *       they are held against twice the level.
  * </ol>
  *
- * @param alpha chance of promoting a challenger that is not better, per decision
+ * @param alpha share of the promotions that may be of challengers that are not better, as expected; also the two-sided level at
+ *     which it counts as worse
  * @param minimumEffect smallest gain worth a new index, in MRR
  * @param margin largest loss that may stay possible, in the metric's unit
  */
@@ -41,21 +47,28 @@ public record PromotionRule(
         requireShare("margin", margin);
     }
 
+    /** A two-sided p-value is twice that of the better side: the signs of the randomization are symmetric. */
+    private static final int SIDES = 2;
+
     private static void requireShare(String name, double value) {
         if (!(value >= 0 && value < 1)) {
             throw new IllegalArgumentException("Expected %s of 0 to 1, got %s".formatted(name, value));
         }
     }
 
-    /** Decides on scores of the same queries. */
-    public PromotionDecision decide(Contestant challenger, Optional<Contestant> champion) {
+    /**
+     * Decides on scores of the same queries.
+     *
+     * @param standing what was before
+     */
+    public PromotionDecision decide(Contestant challenger, Optional<Contestant> champion, Standing standing) {
         if (!challenger.faults().isEmpty()) {
             return new Rejected("Unfit: " + String.join("; ", challenger.faults()) + ".", List.of());
         }
         if (challenger.mean(RETRIEVER_GATE) <= 0) {
             return new Rejected("It finds nothing: retriever MRR@10 is 0 on every query.", List.of());
         }
-        return champion.map(holder -> decide(challenger, holder)).orElseGet(() -> first(challenger));
+        return champion.map(holder -> decide(challenger, holder, standing)).orElseGet(() -> first(challenger));
     }
 
     private static PromotionDecision first(Contestant challenger) {
@@ -67,12 +80,17 @@ public record PromotionRule(
                 List.of());
     }
 
-    private PromotionDecision decide(Contestant challenger, Contestant champion) {
+    private PromotionDecision decide(Contestant challenger, Contestant champion, Standing standing) {
         requireSameQueries(challenger, champion);
-        List<Comparison> gates = compare(challenger, champion);
-        return guard(challenger, champion, gates)
-                .<PromotionDecision>map(reason -> new Rejected(reason, gates))
-                .orElseGet(() -> weigh(gates));
+        double level = SIDES * standing.tests().level(alpha);
+        List<Comparison> gates = compare(challenger, champion, level);
+        Guardrails guardrails = new Guardrails(this, challenger, champion, standing);
+        List<Comparison> all = new ArrayList<>(gates);
+        all.addAll(guardrails.comparisons());
+        return guardrails
+                .objection(gates)
+                .<PromotionDecision>map(reason -> new Rejected(reason, all))
+                .orElseGet(() -> weigh(gates, all, level, standing.tests().sincePromotion()));
     }
 
     private static void requireSameQueries(Contestant challenger, Contestant champion) {
@@ -86,11 +104,11 @@ public record PromotionRule(
         }
     }
 
-    private List<Comparison> compare(Contestant challenger, Contestant champion) {
+    private List<Comparison> compare(Contestant challenger, Contestant champion, double level) {
         List<Comparison> all = new ArrayList<>();
-        all.add(compare(RETRIEVER_GATE, challenger, champion));
+        all.add(compare(RETRIEVER_GATE, challenger, champion, level));
         if (challenger.rerankerTrained() || champion.rerankerTrained()) {
-            all.add(compare(FUSED_GATE, challenger, champion));
+            all.add(compare(FUSED_GATE, challenger, champion, level));
         }
         double[] adjusted = Holm.adjust(all.stream()
                 .filter(Comparison::differs)
@@ -105,47 +123,28 @@ public record PromotionRule(
         return all;
     }
 
-    private Comparison compare(Measured measured, Contestant challenger, Contestant champion) {
+    Comparison compare(Measured measured, Contestant challenger, Contestant champion, double level) {
         return Comparison.of(
-                measured, challenger.values(measured), champion.values(measured), randomization, bootstrap);
+                measured, challenger.values(measured), champion.values(measured), level, randomization, bootstrap);
     }
 
-    private Optional<String> guard(Contestant challenger, Contestant champion, List<Comparison> gates) {
-        for (Comparison gate : gates) {
-            if (gate.differs() && gate.adjustedPValue() <= alpha && gate.delta() < 0) {
-                return Optional.of("Significantly worse: %s.".formatted(Reasons.of(gate)));
-            }
-        }
-        List<Comparison> guarded = new ArrayList<>(gates);
-        guarded.add(compare(RECALL_GUARD, challenger, champion));
-        if (challenger.rerankerTrained() || champion.rerankerTrained()) {
-            guarded.add(compare(RERANKER_GUARD, challenger, champion));
-        }
-        for (Comparison guard : guarded) {
-            if (guard.interval().low() < -margin) {
-                return Optional.of("A loss of more than %s cannot be excluded: %s."
-                        .formatted(Reasons.value(margin), Reasons.interval(guard)));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private PromotionDecision weigh(List<Comparison> gates) {
+    private PromotionDecision weigh(List<Comparison> gates, List<Comparison> all, double level, int test) {
         if (gates.stream().noneMatch(Comparison::differs)) {
-            return new Rejected("The same as the champion on every query: %s.".formatted(Reasons.of(gates)), gates);
+            return new Rejected("The same as the champion on every query: %s.".formatted(Reasons.of(gates)), all);
         }
+        String numbers = Reasons.of(gates, level, test);
         List<Comparison> better = gates.stream()
-                .filter(gate -> gate.differs() && gate.adjustedPValue() <= alpha && gate.delta() > 0)
+                .filter(gate -> gate.differs() && gate.adjustedPValue() <= level && gate.delta() > 0)
                 .toList();
         if (better.isEmpty()) {
-            return new Rejected("Not provably better: %s.".formatted(Reasons.of(gates)), gates);
+            return new Rejected("Not provably better: %s.".formatted(numbers), all);
         }
         if (better.stream().noneMatch(gate -> gate.delta() >= minimumEffect)) {
             return new Rejected(
                     "Better by less than the minimum effect of %s: %s."
-                            .formatted(Reasons.value(minimumEffect), Reasons.of(gates)),
-                    gates);
+                            .formatted(Reasons.value(minimumEffect), numbers),
+                    all);
         }
-        return new Promoted("Better: %s.".formatted(Reasons.of(gates)), gates);
+        return new Promoted("Better: %s.".formatted(numbers), all);
     }
 }

@@ -11,7 +11,13 @@ import java.util.stream.Collectors;
 final class Reasons {
     private Reasons() {}
 
+    private static final double P_SHOWN = 0.001;
+
     static String of(Comparison comparison) {
+        return of(comparison, P_SHOWN);
+    }
+
+    private static String of(Comparison comparison, double smallest) {
         return comparison.differs()
                 ? "%s %s against %s (%s, p %s)"
                         .formatted(
@@ -19,13 +25,19 @@ final class Reasons {
                                 value(comparison.challenger()),
                                 value(comparison.champion()),
                                 signed(comparison.delta()),
-                                p(comparison.adjustedPValue()))
+                                p(comparison.adjustedPValue(), smallest))
                 : "%s %s, the same on every query"
                         .formatted(name(comparison.measured()), value(comparison.challenger()));
     }
 
     static String of(List<Comparison> comparisons) {
         return comparisons.stream().map(Reasons::of).collect(Collectors.joining("; "));
+    }
+
+    /** The same with what p had to be; of a smaller level p is told with more digits. */
+    static String of(List<Comparison> comparisons, double level, int test) {
+        String numbers = comparisons.stream().map(gate -> of(gate, level)).collect(Collectors.joining("; "));
+        return "%s; p had to be at most %s in test %,d since the last promotion".formatted(numbers, small(level), test);
     }
 
     static String interval(Comparison comparison) {
@@ -65,7 +77,18 @@ final class Reasons {
         return plain.startsWith("−") ? plain : "+" + plain;
     }
 
-    static String p(double p) {
-        return p < 0.001 ? "< .001" : "= " + value(p);
+    /** In three digits where p and the smallest that matters can be told apart by them. */
+    private static String p(double p, double smallest) {
+        if (p >= P_SHOWN || smallest >= P_SHOWN) {
+            return p < P_SHOWN ? "< .001" : "= " + value(p);
+        }
+        return "= " + small(p);
+    }
+
+    /** At least three digits, and two that are not zero: .050, .0076, .00012. */
+    static String small(double value) {
+        int digits = Math.max(3, 1 - (int) Math.floor(Math.log10(value)));
+        String plain = String.format(Locale.ROOT, "%." + digits + "f", value);
+        return plain.startsWith("0") ? plain.substring(1) : plain;
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A checkpoint opened for ranking: its encoders, with the corpus embedded by them.
@@ -107,7 +108,7 @@ public final class CheckpointModel implements AutoCloseable {
 
     /** Embeds what was published since the last time. */
     public void sync(Corpus.Snapshot current, Progress progress) {
-        embedded.sync(current, encoders.retriever(), progress);
+        embedded.sync(current, encoders.retriever()::encodePassages, progress);
         corpus = current;
     }
 
@@ -143,9 +144,15 @@ public final class CheckpointModel implements AutoCloseable {
      */
     public List<StagedRanking> rank(List<String> queries, int depth, int rerankDepth, Progress progress) {
         List<StagedRanking> ranked = new ArrayList<>(queries.size());
+        rank(queries, depth, rerankDepth, progress, ranked::add);
+        return ranked;
+    }
+
+    /** The same, one after the other in the order of the queries: few are in memory at a time. */
+    void rank(List<String> queries, int depth, int rerankDepth, Progress progress, Consumer<StagedRanking> each) {
         if (queries.isEmpty() || embedded.size() == 0) {
-            queries.forEach(query -> ranked.add(StagedRanking.retrieved(Ranking.EMPTY)));
-            return ranked;
+            queries.forEach(query -> each.accept(StagedRanking.retrieved(Ranking.EMPTY)));
+            return;
         }
         progress.begin(
                 isRerankerTrained()
@@ -155,13 +162,12 @@ public final class CheckpointModel implements AutoCloseable {
         ScoreSpread spread = new ScoreSpread();
         for (int from = 0; from < queries.size(); from += QUERIES_PER_CALL) {
             List<String> part = queries.subList(from, Math.min(queries.size(), from + QUERIES_PER_CALL));
-            ranked.addAll(rankPart(part, depth, rerankDepth, spread));
+            rankPart(part, depth, rerankDepth, spread).forEach(each);
             progress.done((long) part.size() * units(rerankDepth));
         }
         if (isRerankerTrained()) {
             rerankerConstant = spread.isConstant();
         }
-        return ranked;
     }
 
     /** The top k by the retriever alone. */

@@ -2,9 +2,9 @@ package dev.tandem.evaluator.scoring;
 
 import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.Ranking;
-import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.index.ExactIndex;
 import java.util.List;
+import java.util.function.Function;
 
 /** The corpus as one retriever embeds it. One thread keeps it in step; searches may come from any. */
 final class EmbeddedCorpus {
@@ -22,8 +22,12 @@ final class EmbeddedCorpus {
         this.index = new ExactIndex(dimension);
     }
 
-    /** Embeds what is new or changed, and drops what is gone. */
-    void sync(Corpus.Snapshot corpus, DualEncoder encoder, Progress progress) {
+    /**
+     * Embeds what is new or changed, and drops what is gone.
+     *
+     * @param encoder passages to embeddings, (N, D)
+     */
+    void sync(Corpus.Snapshot corpus, Function<List<Passage>, float[][]> encoder, Progress progress) {
         if (changes.isInStepWith(corpus)) {
             return;
         }
@@ -32,7 +36,7 @@ final class EmbeddedCorpus {
         progress.begin("embedding %,d passages".formatted(missing.size()), missing.size());
         for (int from = 0; from < missing.size(); from += PASSAGES_PER_CALL) {
             List<Passage> part = missing.subList(from, Math.min(missing.size(), from + PASSAGES_PER_CALL));
-            add(part, encoder.encodePassages(part));
+            add(part, encoder.apply(part));
             progress.done(part.size());
         }
         changes.inStepWith(corpus);

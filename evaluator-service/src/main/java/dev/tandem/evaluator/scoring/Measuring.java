@@ -7,10 +7,11 @@ import dev.tandem.evaluator.metric.Scorecard;
 import dev.tandem.evaluator.metric.Scorecard.Measured;
 import dev.tandem.retrieval.Ranking;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /**
  * One system's values on held-out queries, each query ranked once per corpus.
@@ -44,9 +45,8 @@ public final class Measuring {
         return of(
                 corpus,
                 queries,
-                texts -> model.rank(texts, DEPTH, rerankDepth, progress).stream()
-                        .map(StagedRanking::stages)
-                        .toList());
+                (texts, each) ->
+                        model.rank(texts, DEPTH, rerankDepth, progress, ranked -> each.accept(ranked.stages())));
     }
 
     /** Values of BM25. */
@@ -55,26 +55,27 @@ public final class Measuring {
         return of(
                 corpus,
                 queries,
-                texts -> words.search(texts, DEPTH).stream()
-                        .map(ranking -> Map.of(RankingKind.BM25, ranking))
-                        .toList());
+                (texts, each) ->
+                        texts.forEach(text -> each.accept(Map.of(RankingKind.BM25, words.search(text, DEPTH)))));
     }
 
-    private Scorecard of(
-            Corpus.Snapshot corpus,
-            List<HeldOutQuery> queries,
-            Function<List<String>, List<Map<RankingKind, Ranking>>> rank) {
+    /** Ranks queries one after the other, so that only few rankings are in memory at a time. */
+    interface Ranker {
+        void rank(List<String> queries, Consumer<Map<RankingKind, Ranking>> each);
+    }
+
+    Scorecard of(Corpus.Snapshot corpus, List<HeldOutQuery> queries, Ranker ranker) {
         if (corpusVersion != corpus.version()) {
             known.clear();
             corpusVersion = corpus.version();
         }
         List<HeldOutQuery> unknown =
                 queries.stream().filter(query -> !known.containsKey(query)).toList();
-        List<Map<RankingKind, Ranking>> rankings =
-                rank.apply(unknown.stream().map(HeldOutQuery::text).toList());
-        for (int i = 0; i < unknown.size(); i++) {
-            known.put(unknown.get(i), measure(unknown.get(i), rankings.get(i)));
-        }
+        Iterator<HeldOutQuery> asked = unknown.iterator();
+        ranker.rank(unknown.stream().map(HeldOutQuery::text).toList(), rankings -> {
+            HeldOutQuery query = asked.next();
+            known.put(query, measure(query, rankings));
+        });
         TreeMap<String, Map<Measured, Double>> byQuery = new TreeMap<>();
         queries.forEach(query -> byQuery.put(query.key().value(), known.get(query)));
         return new Scorecard(byQuery);

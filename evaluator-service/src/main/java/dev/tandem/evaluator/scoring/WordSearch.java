@@ -3,7 +3,6 @@ package dev.tandem.evaluator.scoring;
 import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.Ranking;
 import dev.tandem.retrieval.index.Bm25Index;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,10 +28,6 @@ public final class WordSearch implements AutoCloseable {
 
     public Ranking search(String query, int k) {
         return index.search(query, k);
-    }
-
-    List<Ranking> search(List<String> queries, int k) {
-        return queries.stream().map(query -> index.search(query, k)).toList();
     }
 
     public Optional<Passage> passage(String id) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelCardTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final MetricDelta DELTA =
-            new MetricDelta("retriever", "mrr@10", 0.044, 0.011, 0.077, 0.002, 0.004, 40, 100, 20);
+            new MetricDelta("retriever", "mrr@10", 0.044, 0.011, 0.077, 0.002, 0.004, 40, 100, 20, "all");
 
     @TempDir
     private Path directory;
@@ -105,7 +105,8 @@ class ModelCardTest {
                 "Better: retriever MRR@10 .531 against .487.",
                 "evaluator",
                 NOON,
-                false);
+                false,
+                List.of());
     }
 
     private static SavedCheckpoint saved(String id, String parent, long step) {

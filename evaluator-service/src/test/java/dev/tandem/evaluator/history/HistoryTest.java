@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.evaluator.promotion.TestSequence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ class HistoryTest {
         assertEquals("r1", history.formerChampion());
         assertFalse(history.isFrozen());
         history.promoted(new PromotedCheckpoint(
-                "r2", "file:///r2", "", 1, false, "r2", List.of(), "holidays", "ada", Instant.EPOCH, true));
+                "r2", "file:///r2", "", 1, false, "r2", List.of(), "holidays", "ada", Instant.EPOCH, true, List.of()));
 
         assertTrue(history.isFrozen());
         assertEquals("r1", history.formerChampion());
@@ -102,6 +103,71 @@ class HistoryTest {
         assertEquals(List.of(), history.lineage("unknown"));
     }
 
+    @Test
+    void countsTestsAndThePromotionsTheyEarned() {
+        history.evaluated(decided("first", Decision.PROMOTED));
+        history.evaluated(tested("r1", Decision.REJECTED));
+        history.evaluated(decided("skipped", Decision.SKIPPED));
+        history.evaluated(tested("r2", Decision.PROMOTED));
+        history.evaluated(tested("r3", Decision.REJECTED));
+        history.promoted(promoted("forced", 4));
+
+        assertEquals(new TestSequence(3, List.of(0, 2)), history.tests());
+    }
+
+    @Test
+    void chainsWhatChampionsLoseOnTheAnchorUntilAPersonPromotes() {
+        promote("r1", null, 0);
+        promote("r2", "r1", 0.02);
+        promote("r3", "r2", -0.03);
+        promote("r4", "r3", 0.01);
+
+        assertEquals(0.02, history.behindBestOnAnchor(), 1e-12);
+
+        history.promoted(new PromotedCheckpoint(
+                "r3",
+                "file:///r3",
+                "",
+                1,
+                false,
+                "r4",
+                List.of(),
+                "it serves",
+                "ada",
+                Instant.EPOCH,
+                false,
+                List.of()));
+        assertEquals(0, history.behindBestOnAnchor());
+    }
+
+    @Test
+    void keepsTheFirstAnchor() {
+        assertEquals(List.of(), history.anchor());
+        history.promoted(anchored("r1", List.of()));
+        history.promoted(anchored("r2", List.of("q1", "q2")));
+        history.promoted(anchored("r3", List.of("q3")));
+
+        assertEquals(List.of("q1", "q2"), history.anchor());
+    }
+
+    private void promote(String id, String previous, double gained) {
+        MetricDelta delta = new MetricDelta("fused", "mrr@10", gained, -1, 1, 1, 1, 2, 0, 1, "anchor");
+        history.evaluated(new EvaluatedCheckpoint(
+                id, previous, 1, "JOINT", List.of(), List.of(delta), Decision.PROMOTED, "because", 1, Instant.EPOCH));
+        history.promoted(promotion(id, previous, 1, false));
+    }
+
+    private static PromotedCheckpoint anchored(String id, List<String> anchor) {
+        return new PromotedCheckpoint(
+                id, "file:///" + id, "", 1, false, null, List.of(), "", "evaluator", Instant.EPOCH, false, anchor);
+    }
+
+    private static EvaluatedCheckpoint tested(String id, Decision decision) {
+        MetricDelta delta = new MetricDelta("retriever", "mrr@10", 0.01, -0.01, 0.03, 0.3, 0.3, 2, 0, 1, "all");
+        return new EvaluatedCheckpoint(
+                id, "first", 1, "JOINT", List.of(), List.of(delta), decision, "because", 1, Instant.EPOCH);
+    }
+
     private static SavedCheckpoint child(String id, String parent) {
         return new SavedCheckpoint(
                 id, parent, 1, "JOINT", false, "file:///" + id, "", Map.of(), 1, null, Instant.EPOCH);
@@ -140,6 +206,7 @@ class HistoryTest {
                 "because",
                 "evaluator",
                 Instant.ofEpochSecond(at),
-                frozen);
+                frozen,
+                List.of());
     }
 }

@@ -17,8 +17,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PromotionRuleTest {
@@ -30,7 +33,7 @@ class PromotionRuleTest {
 
     @Test
     void promotesTheFirstThatFindsAnything() {
-        PromotionDecision decision = RULE.decide(untrained("c1", half, half), Optional.empty());
+        PromotionDecision decision = decide(untrained("c1", half, half), Optional.empty());
 
         assertEquals(
                 "First champion: retriever MRR@10 .500, and nothing to compare it with.",
@@ -39,7 +42,7 @@ class PromotionRuleTest {
 
     @Test
     void rejectsAFirstThatFindsNothing() {
-        assertInstanceOf(Rejected.class, RULE.decide(untrained("c1", constant(0), constant(0)), Optional.empty()));
+        assertInstanceOf(Rejected.class, decide(untrained("c1", constant(0), constant(0)), Optional.empty()));
     }
 
     @Test
@@ -47,7 +50,7 @@ class PromotionRuleTest {
         Contestant collapsed = new Contestant(
                 "c1", false, card(half, null, null, half), List.of("all passages have the same embedding"));
 
-        PromotionDecision decision = RULE.decide(collapsed, Optional.empty());
+        PromotionDecision decision = decide(collapsed, Optional.empty());
 
         assertEquals("Unfit: all passages have the same embedding.", decision.reason());
     }
@@ -56,11 +59,11 @@ class PromotionRuleTest {
     void promotesAProvablyBetterRetriever() {
         double[] better = raised(half, 60, 0.5);
 
-        PromotionDecision decision =
-                RULE.decide(untrained("c2", better, half), Optional.of(untrained("c1", half, half)));
+        PromotionDecision decision = decide(untrained("c2", better, half), Optional.of(untrained("c1", half, half)));
 
         assertEquals(
-                "Better: retriever MRR@10 .650 against .500 (+.150, p < .001).",
+                "Better: retriever MRR@10 .650 against .500 (+.150, p < .001); p had to be at most .044 in test 1 since the"
+                        + " last promotion.",
                 assertInstanceOf(Promoted.class, decision).reason());
         assertEquals(60, decision.comparisons().get(0).wins());
     }
@@ -68,7 +71,7 @@ class PromotionRuleTest {
     @Test
     void rejectsTheChampionsTwin() {
         PromotionDecision decision =
-                RULE.decide(trained("c2", half, half, half), Optional.of(trained("c1", half, half, half)));
+                decide(trained("c2", half, half, half), Optional.of(trained("c1", half, half, half)));
 
         assertEquals(
                 "The same as the champion on every query: retriever MRR@10 .500, the same on every query; fused MRR@10"
@@ -81,7 +84,7 @@ class PromotionRuleTest {
         double[] worse = raised(half, 40, -0.5);
 
         PromotionDecision decision =
-                RULE.decide(untrained("c2", worse, constant(1)), Optional.of(untrained("c1", half, half)));
+                decide(untrained("c2", worse, constant(1)), Optional.of(untrained("c1", half, half)));
 
         assertTrue(decision.reason().startsWith("Significantly worse: retriever MRR@10 .400 against .500 (−.100"));
         assertInstanceOf(Rejected.class, decision);
@@ -93,7 +96,7 @@ class PromotionRuleTest {
         double[] lessRecall = raised(half, 30, -0.5);
 
         PromotionDecision decision =
-                RULE.decide(untrained("c2", better, lessRecall), Optional.of(untrained("c1", half, half)));
+                decide(untrained("c2", better, lessRecall), Optional.of(untrained("c1", half, half)));
 
         assertTrue(
                 decision.reason()
@@ -106,8 +109,7 @@ class PromotionRuleTest {
     void rejectsAChanceResult() {
         double[] other = noisy(half, 3);
 
-        PromotionDecision decision =
-                RULE.decide(untrained("c2", other, half), Optional.of(untrained("c1", half, half)));
+        PromotionDecision decision = decide(untrained("c2", other, half), Optional.of(untrained("c1", half, half)));
 
         assertTrue(decision.reason().startsWith("Not provably better: "), decision.reason());
     }
@@ -116,8 +118,7 @@ class PromotionRuleTest {
     void rejectsAGainTooSmallToMatter() {
         double[] slightly = Arrays.stream(half).map(v -> v + 0.001).toArray();
 
-        PromotionDecision decision =
-                RULE.decide(untrained("c2", slightly, half), Optional.of(untrained("c1", half, half)));
+        PromotionDecision decision = decide(untrained("c2", slightly, half), Optional.of(untrained("c1", half, half)));
 
         assertTrue(decision.reason().startsWith("Better by less than the minimum effect of .005"), decision.reason());
     }
@@ -127,10 +128,11 @@ class PromotionRuleTest {
         double[] reranked = raised(half, 30, 0.5);
 
         PromotionDecision decision =
-                RULE.decide(trained("c2", half, reranked, half), Optional.of(untrained("c1", half, half)));
+                decide(trained("c2", half, reranked, half), Optional.of(untrained("c1", half, half)));
 
         assertEquals(
-                "Better: retriever MRR@10 .500, the same on every query; fused MRR@10 .575 against .500 (+.075, p < .001).",
+                "Better: retriever MRR@10 .500, the same on every query; fused MRR@10 .575 against .500 (+.075, p"
+                        + " < .001); p had to be at most .044 in test 1 since the last promotion.",
                 assertInstanceOf(Promoted.class, decision).reason());
     }
 
@@ -139,7 +141,7 @@ class PromotionRuleTest {
         double[] atChance = raised(half, 100, -0.4);
 
         PromotionDecision decision =
-                RULE.decide(trained("c2", half, atChance, half), Optional.of(untrained("c1", half, half)));
+                decide(trained("c2", half, atChance, half), Optional.of(untrained("c1", half, half)));
 
         assertTrue(decision.reason().startsWith("Significantly worse: fused MRR@10"), decision.reason());
     }
@@ -150,7 +152,7 @@ class PromotionRuleTest {
         double[] reranked = raised(half, 30, -0.5);
 
         PromotionDecision decision =
-                RULE.decide(trained("c2", half, fused, reranked, half), Optional.of(trained("c1", half, half, half)));
+                decide(trained("c2", half, fused, reranked, half), Optional.of(trained("c1", half, half, half)));
 
         assertTrue(
                 decision.reason()
@@ -163,9 +165,9 @@ class PromotionRuleTest {
         double[] reranked = noisy(half, 5);
 
         PromotionDecision alone =
-                RULE.decide(trained("c2", half, reranked, half), Optional.of(trained("c1", half, half, half)));
-        PromotionDecision both = RULE.decide(
-                trained("c2", noisy(half, 6), reranked, half), Optional.of(trained("c1", half, half, half)));
+                decide(trained("c2", half, reranked, half), Optional.of(trained("c1", half, half, half)));
+        PromotionDecision both =
+                decide(trained("c2", noisy(half, 6), reranked, half), Optional.of(trained("c1", half, half, half)));
 
         Comparison tested = alone.comparisons().get(1);
         assertEquals(tested.pValue(), tested.adjustedPValue());
@@ -179,7 +181,72 @@ class PromotionRuleTest {
 
         assertThrows(
                 IllegalArgumentException.class,
-                () -> RULE.decide(new Contestant("c2", false, fewer, List.of()), Optional.of(champion)));
+                () -> decide(new Contestant("c2", false, fewer, List.of()), Optional.of(champion)));
+    }
+
+    @Test
+    void asksForMoreTheMoreTestsItLiesBehindAPromotion() {
+        Contestant better = untrained("c2", raised(half, 10, 0.5), half);
+        Optional<Contestant> champion = Optional.of(untrained("c1", half, half));
+
+        PromotionDecision soon = RULE.decide(better, champion, Standing.START);
+        PromotionDecision late =
+                RULE.decide(better, champion, new Standing(new TestSequence(9, List.of(0)), Map.of(), Set.of(), 0));
+
+        assertInstanceOf(Promoted.class, soon);
+        assertEquals(
+                "Not provably better: retriever MRR@10 .525 against .500 (+.025, p = .002); p had to be at most .0011 in test"
+                        + " 10 since the last promotion.",
+                assertInstanceOf(Rejected.class, late).reason());
+    }
+
+    @Test
+    void rejectsAChallengerThatIsWorseOnASliceOfTheQueries() {
+        double[] mixed = raised(half, 100, 0.5);
+        for (int i = 150; i < QUERIES; i++) {
+            mixed[i] = i % 2 == 0 ? 0.1 : 0.5;
+        }
+        Standing standing = new Standing(
+                TestSequence.START, Map.of("judged", queries(0, 150), "clicks", queries(150, QUERIES)), Set.of(), 0);
+
+        PromotionDecision decision =
+                RULE.decide(untrained("c2", mixed, half), Optional.of(untrained("c1", half, half)), standing);
+
+        assertTrue(
+                decision.reason()
+                        .startsWith(
+                                "Significantly worse on slice clicks, 50 queries: retriever MRR@10 .300 against .500 (−.200"),
+                decision.reason());
+        assertEquals(
+                List.of("all", "clicks", "judged"),
+                decision.comparisons().stream().map(Comparison::slice).toList());
+    }
+
+    @Test
+    void rejectsALossOnTheAnchorThatAddsUpToMoreThanTheMargin() {
+        double[] mixed = raised(half, 100, 0.5);
+        mixed[199] = 0.1;
+        Contestant challenger = untrained("c2", mixed, half);
+        Optional<Contestant> champion = Optional.of(untrained("c1", half, half));
+        Set<String> anchor = queries(160, QUERIES);
+
+        PromotionDecision within =
+                RULE.decide(challenger, champion, new Standing(TestSequence.START, Map.of(), anchor, 0.039));
+        PromotionDecision beyond =
+                RULE.decide(challenger, champion, new Standing(TestSequence.START, Map.of(), anchor, 0.041));
+
+        assertInstanceOf(Promoted.class, within);
+        assertEquals(
+                "On the 40 anchor queries retriever MRR@10 .490 lies .051 behind the best champion so far, more than .050.",
+                assertInstanceOf(Rejected.class, beyond).reason());
+    }
+
+    private static Set<String> queries(int from, int to) {
+        return IntStream.range(from, to).mapToObj("q%03d"::formatted).collect(Collectors.toSet());
+    }
+
+    private static PromotionDecision decide(Contestant challenger, Optional<Contestant> champion) {
+        return RULE.decide(challenger, champion, Standing.START);
     }
 
     private static Contestant untrained(String id, double[] retriever, double[] recall) {
