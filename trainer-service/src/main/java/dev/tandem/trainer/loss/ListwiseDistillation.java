@@ -12,8 +12,6 @@ import ai.djl.ndarray.NDArray;
  * divides by the list's length L; here the sum over the list stands, and {@code kl-weight} of the recipe can carry 1/L.
  */
 public final class ListwiseDistillation {
-    private static final float SCALE = Float.parseFloat(System.getProperty("exp.scale", "0.5"));
-
     private ListwiseDistillation() {}
 
     /**
@@ -53,11 +51,7 @@ public final class ListwiseDistillation {
     public static NDArray ensemble(NDArray dualScores_BL, NDArray crossScores_BL, NDArray weight_B) {
         NDArray logDual_BL = dualScores_BL.logSoftmax(-1);
         NDArray logCross_BL = crossScores_BL.logSoftmax(-1);
-        NDArray logTeacher_BL = logDual_BL
-                .stopGradient()
-                .add(logCross_BL.stopGradient())
-                .mul(SCALE)
-                .logSoftmax(-1);
+        NDArray logTeacher_BL = logDual_BL.stopGradient().add(logCross_BL.stopGradient()).mul(0.5f).logSoftmax(-1);
         return divergence(logTeacher_BL, logDual_BL, weight_B).add(divergence(logTeacher_BL, logCross_BL, weight_B));
     }
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "%nVariants: warm, full, static, pointwise, undenoised, length-8, length-32, paper,",
-            "released-code, separate (the retriever by in-batch and hard negatives, the re-ranker",
+            "released-code, ensemble, separate (the retriever by in-batch and hard negatives, the re-ranker",
             "by cross entropy, no distillation). Two that the recipe makes the same are trained once.",
             "%nTo tune a recipe, stage by stage:",
             "  tandem ablation DATA --out tuning --split dev --seeds 1 --variants full,separate \\",
