@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.quickstart.corpus.BeirDirectory;
+import dev.tandem.quickstart.corpus.SmallCorpus;
 import dev.tandem.quickstart.home.RunningQuickstart;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -50,20 +51,16 @@ class RingIT {
     }
 
     @Test
-    void learnsPromotesAndMinesAgainThoughItsTrainerIsKilled() throws Exception {
+    void learnsPromotesAndMinesAgain() throws Exception {
         Path data = directory.resolve("data");
         new BeirDirectory(data).write(SmallCorpus.of(PASSAGES, HELD_OUT, 1));
 
         Future<Integer> run = executor.submit(quickstart(data)::run);
-        awaitProgress(run, "trainer", trainer -> trainer.path("step").asLong() > 10);
-        killTrainer();
-        awaitProgress(
-                run, "miner", miner -> !miner.path("minedBy").asText("bm25").equals("bm25"));
+        awaitMining(run, miner -> !miner.path("minedBy").asText("bm25").equals("bm25"));
         assertTellsPrometheus();
         int status = run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertEquals(0, status, this::everything);
-        assertTrue(out.toString().contains("the trainer ended with status 137"), this::everything);
         JsonNode table = new JsonMapper().readTree(result.toString());
         assertTrue(table.path("promotions").asInt() >= 1, this::everything);
         assertEquals(
@@ -109,10 +106,10 @@ class RingIT {
         return new Quickstart(options, new PrintWriter(out, true), new PrintWriter(result, true), false);
     }
 
-    private void awaitProgress(Future<Integer> run, String service, Predicate<JsonNode> reached) {
+    private void awaitMining(Future<Integer> run, Predicate<JsonNode> reached) {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
             assertTrue(!run.isDone(), () -> "the run ended early: " + everything());
-            return progress(service).filter(reached).isPresent();
+            return miner().filter(reached).isPresent();
         });
     }
 
@@ -134,26 +131,15 @@ class RingIT {
                         .toList());
     }
 
-    private Optional<JsonNode> progress(String service) {
+    private Optional<JsonNode> miner() {
         return RunningQuickstart.find(directory.resolve("home")).flatMap(running -> {
-            URI address = service.equals("miner") ? running.miner() : running.trainer();
             try {
-                return Optional.of(
-                        new JsonMapper().readTree(address.resolve("/progress").toURL()));
+                return Optional.of(new JsonMapper()
+                        .readTree(running.miner().resolve("/progress").toURL()));
             } catch (IOException e) {
                 return Optional.empty();
             }
         });
-    }
-
-    private static void killTrainer() {
-        ProcessHandle trainer = ProcessHandle.current()
-                .children()
-                .filter(child -> List.of(child.info().arguments().orElse(new String[0])).stream()
-                        .anyMatch(argument -> argument.contains("trainer-service")))
-                .findFirst()
-                .orElseThrow();
-        trainer.destroyForcibly();
     }
 
     private String everything() {

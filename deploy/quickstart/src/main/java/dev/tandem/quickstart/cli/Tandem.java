@@ -34,6 +34,7 @@ import picocli.CommandLine.ParseResult;
             EvaluateCommand.class,
             AblationCommand.class,
             DoctorCommand.class,
+            DrillCommand.class,
             GenerateCompletion.class,
             HelpCommand.class
         })

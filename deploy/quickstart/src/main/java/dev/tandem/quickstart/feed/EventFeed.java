@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -23,9 +25,42 @@ public final class EventFeed implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private final BiConsumer<ProducerRecord<String, byte[]>, RecordMetadata> receipts;
+    private final Runnable failures;
 
     public EventFeed(String bootstrapServers) {
-        this(new KafkaProducer<>(
+        this(bootstrapServers, (record, place) -> {}, () -> {});
+    }
+
+    /**
+     * A feed that tells what becomes of every event, by a thread that must not be held up.
+     *
+     * @param receipts told what the broker has taken, and where it stands
+     * @param failures told when the broker has not said that it took an event
+     */
+    public EventFeed(
+            String bootstrapServers,
+            BiConsumer<ProducerRecord<String, byte[]>, RecordMetadata> receipts,
+            Runnable failures) {
+        this(producer(bootstrapServers), receipts, failures);
+    }
+
+    /** With a producer of the caller's. */
+    public EventFeed(Producer<String, byte[]> producer) {
+        this(producer, (record, place) -> {}, () -> {});
+    }
+
+    private EventFeed(
+            Producer<String, byte[]> producer,
+            BiConsumer<ProducerRecord<String, byte[]>, RecordMetadata> receipts,
+            Runnable failures) {
+        this.producer = producer;
+        this.receipts = receipts;
+        this.failures = failures;
+    }
+
+    private static Producer<String, byte[]> producer(String bootstrapServers) {
+        return new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                         ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd",
@@ -35,12 +70,7 @@ public final class EventFeed implements AutoCloseable {
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "60000",
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(Topics.MAX_EVENT_BYTES)),
                 new StringSerializer(),
-                new ByteArraySerializer()));
-    }
-
-    /** With a producer of the caller's. */
-    public EventFeed(Producer<String, byte[]> producer) {
-        this.producer = producer;
+                new ByteArraySerializer());
     }
 
     /** Publishes a passage, or replaces the one of the same id. */
@@ -65,8 +95,10 @@ public final class EventFeed implements AutoCloseable {
         var unused = producer.send(record, (metadata, exception) -> {
             if (exception == null) {
                 accepted.incrementAndGet();
+                receipts.accept(record, metadata);
             } else {
                 failure.compareAndSet(null, exception);
+                failures.run();
             }
         });
     }

@@ -6,23 +6,27 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** One child JVM with its log; started again when it dies, until it has died too often or is asked to stop. */
+/** One child JVM with its log; started again when it dies, until it dies too often or is asked to stop. */
 public final class ChildProcess implements AutoCloseable {
-    /** A child that dies more often than this is broken. */
+    /** A child that dies more often than this within {@link #WITHIN} is broken. */
     static final int MOST_RESTARTS = 5;
+
+    static final Duration WITHIN = Duration.ofMinutes(5);
 
     private final String name;
     private final JavaCommand command;
     private final Map<String, String> environment;
     private final Path log;
     private final Consumer<Death> deaths;
+    private final Deque<Long> restarts = new ArrayDeque<>();
 
     private Process process;
-    private int restarts;
     private boolean stopping;
 
     /**
@@ -50,8 +54,9 @@ public final class ChildProcess implements AutoCloseable {
         this.deaths = deaths;
     }
 
-    /** Starts it; returns at once. */
+    /** Starts it, also after it was stopped; returns at once. */
     public synchronized ChildProcess start() {
+        stopping = false;
         try {
             Files.createDirectories(log.getParent());
             ProcessBuilder builder = new ProcessBuilder(command.line())
@@ -78,25 +83,33 @@ public final class ChildProcess implements AutoCloseable {
         @Override
         public void run() {
             try {
-                afterExit(watched.waitFor());
+                afterExit(watched, watched.waitFor());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private void afterExit(int exitCode) {
+    private void afterExit(Process ended, int exitCode) {
         boolean restarted;
         synchronized (this) {
-            if (stopping) {
+            if (stopping || ended != process) { // stopped, and perhaps started since
                 return;
             }
-            restarted = restarts++ < MOST_RESTARTS;
+            restarted = mayRestart(System.nanoTime());
             if (restarted) {
                 start();
             }
         }
         deaths.accept(new Death(name, exitCode, log, restarted));
+    }
+
+    private boolean mayRestart(long now) {
+        while (!restarts.isEmpty() && now - restarts.getFirst() > WITHIN.toNanos()) {
+            restarts.removeFirst();
+        }
+        restarts.addLast(now);
+        return restarts.size() <= MOST_RESTARTS;
     }
 
     public String name() {
@@ -115,9 +128,9 @@ public final class ChildProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    /** How often it was started again. */
-    public synchronized int restarts() {
-        return restarts;
+    /** Ends it as a crash does, with kill -9; it is started again. */
+    public synchronized void kill() {
+        process.destroyForcibly();
     }
 
     /** Asks it to stop and waits; after the time it is killed. */

@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -25,6 +27,7 @@ public final class LocalBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
     private final int port = FreePort.next();
+    private final Map<String, Integer> sidePorts = new TreeMap<>();
     private final ChildProcess process;
 
     /**
@@ -33,11 +36,22 @@ public final class LocalBroker implements AutoCloseable {
      * @param deaths told when it dies
      */
     public LocalBroker(Path directory, Path logs, Consumer<ChildProcess.Death> deaths) {
+        this(directory, logs, deaths, Map.of());
+    }
+
+    /**
+     * With side entrances: a listener each, whose clients are told to come to a port that leads there, such as a proxy's.
+     *
+     * @param advertised by name of the entrance, in capitals, the port that its clients are told
+     */
+    public LocalBroker(
+            Path directory, Path logs, Consumer<ChildProcess.Death> deaths, Map<String, Integer> advertised) {
+        advertised.keySet().forEach(name -> sidePorts.put(name, FreePort.next()));
         Path data = directory.resolve("data").toAbsolutePath();
         Path configuration = directory.resolve("server.properties").toAbsolutePath();
         try {
             format(data);
-            write(properties(data, port, FreePort.next()), configuration);
+            write(properties(data, advertised), configuration);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot prepare the broker's directory " + directory, e);
         }
@@ -56,6 +70,11 @@ public final class LocalBroker implements AutoCloseable {
 
     public String bootstrapServers() {
         return HOST + ":" + port;
+    }
+
+    /** Where a side entrance is. */
+    public int sidePort(String name) {
+        return sidePorts.get(name);
     }
 
     public ChildProcess process() {
@@ -103,13 +122,16 @@ public final class LocalBroker implements AutoCloseable {
         }
     }
 
-    private static Properties properties(Path data, int port, int controllerPort) {
+    private Properties properties(Path data, Map<String, Integer> advertised) {
+        int controllerPort = FreePort.next();
         Properties properties = new Properties();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", "1");
-        properties.put("listeners", "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
-        properties.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, port));
-        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        String own = "PLAINTEXT://%s:%d".formatted(HOST, port);
+        String controller = ",CONTROLLER://%s:%d".formatted(HOST, controllerPort);
+        properties.put("listeners", own + controller + listeners(sidePorts));
+        properties.put("advertised.listeners", own + listeners(advertised));
+        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT" + protocols());
         properties.put("inter.broker.listener.name", "PLAINTEXT");
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("controller.quorum.voters", "1@%s:%d".formatted(HOST, controllerPort));
@@ -125,6 +147,18 @@ public final class LocalBroker implements AutoCloseable {
         properties.put("num.network.threads", "2");
         properties.put("num.io.threads", "4");
         return properties;
+    }
+
+    private static String listeners(Map<String, Integer> ports) {
+        return ports.entrySet().stream()
+                .map(entry -> ",%s://%s:%d".formatted(entry.getKey(), HOST, entry.getValue()))
+                .collect(Collectors.joining());
+    }
+
+    private String protocols() {
+        return sidePorts.keySet().stream()
+                .map(name -> "," + name + ":PLAINTEXT")
+                .collect(Collectors.joining());
     }
 
     private static final List<String> SINGLE_NODE = List.of(

@@ -7,11 +7,14 @@ import dev.tandem.quickstart.process.ChildProcess.Death;
 import dev.tandem.quickstart.process.FreePort;
 import dev.tandem.quickstart.process.JavaCommand;
 import dev.tandem.quickstart.process.LocalBroker;
+import dev.tandem.quickstart.process.TcpProxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,6 +25,7 @@ public final class Ring implements AutoCloseable {
     private static final Duration TIME_TO_SAVE = Duration.ofSeconds(60);
 
     private final Path directory;
+    private final Map<Service, TcpProxy> networks;
     private final LocalBroker broker;
     private final Map<Service, ServiceProcess> services = new EnumMap<>(Service.class);
 
@@ -33,8 +37,24 @@ public final class Ring implements AutoCloseable {
      * @param deaths told when a child dies; it is restarted a bounded number of times
      */
     public Ring(Path directory, Settings settings, Consumer<Death> deaths) {
+        this(directory, settings, deaths, Map.of());
+    }
+
+    /** A ring each of whose services reaches the broker through a {@link #network} of its own; otherwise as the other. */
+    public static Ring cuttable(Path directory, Settings settings, Consumer<Death> deaths) {
+        Map<Service, TcpProxy> networks = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            networks.put(service, new TcpProxy());
+        }
+        return new Ring(directory, settings, deaths, networks);
+    }
+
+    private Ring(Path directory, Settings settings, Consumer<Death> deaths, Map<Service, TcpProxy> networks) {
         this.directory = directory.toAbsolutePath();
-        this.broker = new LocalBroker(this.directory.resolve("broker"), logs(), deaths);
+        this.networks = networks;
+        Map<String, Integer> advertised = new LinkedHashMap<>();
+        networks.forEach((service, proxy) -> advertised.put(service.name(), proxy.port()));
+        this.broker = new LocalBroker(this.directory.resolve("broker"), logs(), deaths, advertised);
         for (Service service : Service.values()) {
             services.put(service, prepared(service, settings, deaths));
         }
@@ -46,7 +66,11 @@ public final class Ring implements AutoCloseable {
         properties.put("ai.djl.offline", "true");
         properties.put("quarkus.http.host", "127.0.0.1");
         properties.put("quarkus.http.port", String.valueOf(port));
-        properties.put("kafka.bootstrap.servers", broker.bootstrapServers());
+        properties.put(
+                "kafka.bootstrap.servers",
+                networks.containsKey(service)
+                        ? "127.0.0.1:" + networks.get(service).port()
+                        : broker.bootstrapServers());
         properties.put(service.label() + ".store", checkpoints().toString());
         if (service == Service.MINER) {
             properties.put("miner.state-dir", directory.resolve("miner").toString());
@@ -92,13 +116,37 @@ public final class Ring implements AutoCloseable {
 
     /** Starts the broker, waits until it answers and creates the topics. */
     public void startBroker(Duration patience) throws InterruptedException {
+        networks.forEach((service, proxy) -> proxy.start(broker.sidePort(service.name())));
         broker.start();
-        Await.until("the broker", patience, broker.process(), broker::answers);
+        awaitBroker(patience);
         Map<String, Object> configuration =
                 Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
         try (Admin admin = Admin.create(configuration)) {
             TopicAdmin.createMissing(admin, new Topics());
         }
+    }
+
+    /** Waits until the broker answers. */
+    public void awaitBroker(Duration patience) throws InterruptedException {
+        Await.until("the broker", patience, broker.process(), broker::answers);
+    }
+
+    /** The broker's process; started again it has its data. */
+    public ChildProcess brokerProcess() {
+        return broker.process();
+    }
+
+    /** All processes, the broker's last. */
+    public List<ChildProcess> processes() {
+        List<ChildProcess> processes = new ArrayList<>();
+        services.values().forEach(service -> processes.add(service.process()));
+        processes.add(broker.process());
+        return processes;
+    }
+
+    /** The network between a service and the broker, of a {@link #cuttable} ring. */
+    public TcpProxy network(Service service) {
+        return networks.get(service);
     }
 
     /** Starts a service; returns at once. */
@@ -124,5 +172,6 @@ public final class Ring implements AutoCloseable {
             stop(service);
         }
         broker.close();
+        networks.values().forEach(TcpProxy::close);
     }
 }

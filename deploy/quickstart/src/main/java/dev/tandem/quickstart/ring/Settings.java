@@ -38,6 +38,11 @@ public final class Settings {
         return with(read("/ablation-recipe.properties"));
     }
 
+    /** These for a drill, by {@code drill-recipe.properties}: a ring that turns fast and has no end. */
+    public Settings drill() {
+        return with(read("/drill-recipe.properties"));
+    }
+
     private static Map<String, String> read(String resource) {
         Properties properties = new Properties();
         try (InputStream in = Settings.class.getResourceAsStream(resource);

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.quickstart.Screen;
-import dev.tandem.quickstart.SmallCorpus;
+import dev.tandem.quickstart.corpus.SmallCorpus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

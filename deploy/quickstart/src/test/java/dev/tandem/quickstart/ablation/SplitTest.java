@@ -3,9 +3,9 @@ package dev.tandem.quickstart.ablation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tandem.quickstart.SmallCorpus;
 import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.corpus.JudgedQuery;
+import dev.tandem.quickstart.corpus.SmallCorpus;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -27,8 +27,8 @@ class CommandLineTest {
         int status = tandem.execute("--help");
 
         assertEquals(0, status);
-        for (String command :
-                List.of("quickstart", "load", "queries", "clicks", "promotions", "search", "corpus", "evaluate")) {
+        for (String command : List.of(
+                "quickstart", "load", "queries", "clicks", "promotions", "search", "corpus", "evaluate", "drill")) {
             assertTrue(out.toString().contains("  " + command), command);
         }
     }
@@ -74,6 +74,9 @@ class CommandLineTest {
     void wrongUsageIsStatus2() {
         assertEquals(2, tandem.execute("quickstart", "--minutes", "soon"));
         assertEquals(2, tandem.execute("quickstart", "--minutes", "0"));
+        assertEquals(2, tandem.execute("drill", "--minutes", "0"));
+        assertEquals(2, tandem.execute("drill", "--faults", "kill_miner,earthquake"));
+        assertTrue(err.toString().contains("KILL_TRAINER"), err.toString());
         assertEquals(2, tandem.execute("nothing"));
         assertEquals(2, tandem.execute("search"));
     }

@@ -1,7 +1,5 @@
-package dev.tandem.quickstart;
+package dev.tandem.quickstart.corpus;
 
-import dev.tandem.quickstart.corpus.Corpus;
-import dev.tandem.quickstart.corpus.JudgedQuery;
 import dev.tandem.retrieval.Passage;
 import java.util.ArrayList;
 import java.util.Collections;
