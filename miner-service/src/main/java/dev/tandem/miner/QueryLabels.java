@@ -60,8 +60,17 @@ final class QueryLabels {
         return evidence;
     }
 
-    /** Every label of a query text, judged ones first, or nothing where there is none. */
-    static Optional<LabelledQuery> labelled(QueryKey key, QueryState state, ClickPolicy policy, double heldOutShare) {
+    /**
+     * Every label of a query text, judged ones first, or nothing where there is none.
+     *
+     * @param evidence of the state, by passage
+     */
+    static Optional<LabelledQuery> labelled(
+            QueryKey key,
+            QueryState state,
+            Map<String, ClickEvidence> evidence,
+            ClickPolicy policy,
+            double heldOutShare) {
         if (state == null) {
             return Optional.empty();
         }
@@ -69,8 +78,8 @@ final class QueryLabels {
         state.getJudged()
                 .forEach(judgement ->
                         labels.add(new Label(judgement.getPassageId(), judgement.getGrade(), LabelSource.JUDGED)));
-        evidence(state).forEach((passageId, evidence) -> {
-            if (policy.decide(evidence) == LabelDecision.POSITIVE) {
+        evidence.forEach((passageId, ofPassage) -> {
+            if (policy.decide(ofPassage) == LabelDecision.POSITIVE) {
                 labels.add(new Label(passageId, 1, LabelSource.CLICKS));
             }
         });
