@@ -41,6 +41,7 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
     static final String SEEN_CLICKS = "seen-clicks";
     static final String PENDING_CLICKS = "pending-clicks";
     private static final Duration SWEEP = Duration.ofSeconds(10);
+    private static final Duration SWEEP_IN_EVENT_TIME = Duration.ofMinutes(1);
 
     private final Topics topics;
     private final JoinWindow window;
@@ -66,6 +67,8 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
         tally = counts.open(context.taskId(), context.getStateStore(Intake.COUNTS));
         startedAt = context.currentSystemTimeMs();
         context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
+        context.schedule(
+                SWEEP_IN_EVENT_TIME, PunctuationType.STREAM_TIME, time -> sweep(context.currentSystemTimeMs()));
     }
 
     @Override

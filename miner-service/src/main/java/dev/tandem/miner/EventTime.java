@@ -1,9 +1,10 @@
 package dev.tandem.miner;
 
-import dev.tandem.events.Topics;
+import dev.tandem.events.ClickRecorded;
+import dev.tandem.events.QueryRecorded;
 import java.time.Instant;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
@@ -14,31 +15,20 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  * the stream: everybody else's clicks would be late. It gets the time of the partition so far; {@link Intake} refuses it.
  */
 final class EventTime implements TimestampExtractor {
-    private final Topics topics;
-
-    EventTime(Topics topics) {
-        this.topics = topics;
-    }
-
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
         long soFar = Math.max(0, partitionTime);
-        try {
-            long eventTime = read(record).toEpochMilli();
-            return eventTime < 0 || eventTime > record.timestamp() + FeedbackRules.CLOCK_ERROR.toMillis()
-                    ? soFar
-                    : eventTime;
-        } catch (SerializationException e) {
-            return soFar;
+        SpecificRecord event = ((Arrived) record.value()).event();
+        if (event instanceof QueryRecorded query) {
+            return time(query.getRecordedAt(), record, soFar);
         }
+        return event instanceof ClickRecorded click ? time(click.getClickedAt(), record, soFar) : soFar;
     }
 
-    private Instant read(ConsumerRecord<Object, Object> record) {
-        if (!(record.value() instanceof byte[] bytes)) {
-            throw new SerializationException("a tombstone has no time");
-        }
-        return record.topic().equals(topics.clicks().name())
-                ? topics.clicks().read(bytes).getClickedAt()
-                : topics.queries().read(bytes).getRecordedAt();
+    private static long time(Instant said, ConsumerRecord<Object, Object> record, long soFar) {
+        long eventTime = said.toEpochMilli();
+        return eventTime < 0 || eventTime > record.timestamp() + FeedbackRules.CLOCK_ERROR.toMillis()
+                ? soFar
+                : eventTime;
     }
 }

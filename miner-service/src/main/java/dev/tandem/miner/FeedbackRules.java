@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Which events are refused although they can be read; pure functions, and every refusal says what was expected.
@@ -37,7 +38,7 @@ final class FeedbackRules {
                 text("text", query.getText(), MOST_QUERY_CHARS),
                 when(
                         query.getUser() != null && query.getUser().length() > MOST_ID_CHARS,
-                        "user has more than %d characters, expected an id or null".formatted(MOST_ID_CHARS)),
+                        () -> "user has more than %d characters, expected an id or null".formatted(MOST_ID_CHARS)),
                 time("recordedAt", query.getRecordedAt()),
                 judgements(query.getJudgements()),
                 shown(query.getShown()));
@@ -52,10 +53,10 @@ final class FeedbackRules {
                 id("passageId", click.getPassageId()),
                 id("user", click.getUser()),
                 time("clickedAt", click.getClickedAt()),
-                when(click.getRank() < 1, "rank is %d, expected 1 or more".formatted(click.getRank())),
+                when(click.getRank() < 1, () -> "rank is %d, expected 1 or more".formatted(click.getRank())),
                 when(
                         click.getDwellMillis() != null && click.getDwellMillis() < 0,
-                        "dwellMillis is %d, expected 0 or more, or null".formatted(click.getDwellMillis())));
+                        () -> "dwellMillis is %d, expected 0 or more, or null".formatted(click.getDwellMillis())));
     }
 
     /** Why a passage is refused, or empty. */
@@ -66,7 +67,7 @@ final class FeedbackRules {
                 text("text", passage.getText(), MOST_TEXT_CHARS),
                 when(
                         passage.getTitle().length() > MOST_TITLE_CHARS,
-                        "title has %d characters, expected at most %d"
+                        () -> "title has %d characters, expected at most %d"
                                 .formatted(passage.getTitle().length(), MOST_TITLE_CHARS)));
     }
 
@@ -104,24 +105,26 @@ final class FeedbackRules {
         }
         return when(
                 value.length() > mostChars,
-                "%s has %d characters, expected at most %d".formatted(field, value.length(), mostChars));
+                () -> "%s has %d characters, expected at most %d".formatted(field, value.length(), mostChars));
     }
 
     private static Optional<String> keyed(String key, String field, String id) {
         return when(
                 !id.equals(key),
-                "the record is keyed by %s, expected its %s %s: other keys land in other partitions"
+                () -> "the record is keyed by %s, expected its %s %s: other keys land in other partitions"
                         .formatted(key, field, id));
     }
 
     private static Optional<String> time(String field, Instant time) {
         return when(
                 time.isBefore(EARLIEST),
-                "%s is %s, expected milliseconds since 1970 and no time before %s".formatted(field, time, EARLIEST));
+                () -> "%s is %s, expected milliseconds since 1970 and no time before %s"
+                        .formatted(field, time, EARLIEST));
     }
 
-    private static Optional<String> when(boolean isBroken, String reason) {
-        return isBroken ? Optional.of(reason) : Optional.empty();
+    /** The reason is put into words only where there is one: every event is checked for every rule. */
+    private static Optional<String> when(boolean isBroken, Supplier<String> reason) {
+        return isBroken ? Optional.of(reason.get()) : Optional.empty();
     }
 
     @SafeVarargs

@@ -5,31 +5,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tandem.events.ClickRecorded;
 import dev.tandem.events.DeadLetters;
 import dev.tandem.events.QueryRecorded;
-import dev.tandem.events.Topics;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Reads what arrives, and refuses what cannot be read or breaks the {@link FeedbackRules}.
+ * Refuses what cannot be read or breaks the {@link FeedbackRules}.
  *
- * <p>Decoding stands here and not in a serde, so that a refusal is written in the same transaction as everything else:
- * a poison record is in the dead letters once, whatever crashes.
+ * <p>Refusals are made here and not by a serde that throws, so that they are written in the same transaction as everything
+ * else: a poison record is in the dead letters once, whatever crashes.
  */
-final class Intake extends ContextualProcessor<byte[], byte[], String, Verdict> {
+final class Intake extends ContextualProcessor<byte[], Arrived, String, Verdict> {
     static final String COUNTS = "counts";
 
-    private final Topics topics;
     private final FeedbackCounts counts;
     private FeedbackCounts.Tally tally;
 
-    Intake(Topics topics, FeedbackCounts counts) {
-        this.topics = topics;
+    Intake(FeedbackCounts counts) {
         this.counts = counts;
     }
 
@@ -40,11 +36,15 @@ final class Intake extends ContextualProcessor<byte[], byte[], String, Verdict> 
     }
 
     @Override
-    public void process(Record<byte[], byte[]> record) {
+    public void process(Record<byte[], Arrived> record) {
         RecordMetadata from = context().recordMetadata().orElseThrow();
-        ConsumerRecord<byte[], byte[]> origin =
-                new ConsumerRecord<>(from.topic(), from.partition(), from.offset(), record.key(), record.value());
-        Verdict verdict = verdict(origin, record.timestamp());
+        ConsumerRecord<byte[], byte[]> origin = new ConsumerRecord<>(
+                from.topic(),
+                from.partition(),
+                from.offset(),
+                record.key(),
+                record.value().bytes());
+        Verdict verdict = verdict(record.value(), origin, record.timestamp());
         if (verdict instanceof Verdict.Refused) {
             tally.add(FeedbackCounts.refused(from.topic()));
         }
@@ -56,27 +56,23 @@ final class Intake extends ContextualProcessor<byte[], byte[], String, Verdict> 
         tally.close();
     }
 
-    private Verdict verdict(ConsumerRecord<byte[], byte[]> origin, long eventTime) {
-        if (origin.value() == null) {
-            return refused(origin, "Expected an event, got a tombstone; this topic has nothing to remove");
+    private static Verdict verdict(Arrived arrived, ConsumerRecord<byte[], byte[]> origin, long eventTime) {
+        if (arrived.event() instanceof QueryRecorded query) {
+            return query(query, origin, eventTime);
         }
-        try {
-            return origin.topic().equals(topics.clicks().name()) ? click(origin, eventTime) : query(origin, eventTime);
-        } catch (SerializationException e) {
-            return refused(origin, e.getMessage());
-        }
+        return arrived.event() instanceof ClickRecorded click
+                ? click(click, origin, eventTime)
+                : refused(origin, arrived.trouble());
     }
 
-    private Verdict query(ConsumerRecord<byte[], byte[]> origin, long eventTime) {
-        QueryRecorded query = topics.queries().read(origin.value());
+    private static Verdict query(QueryRecorded query, ConsumerRecord<byte[], byte[]> origin, long eventTime) {
         return FeedbackRules.refusal(query, key(origin))
                 .or(() -> fromTheFuture("recordedAt", query.getRecordedAt(), eventTime))
                 .map(reason -> refused(origin, "Query %s: %s".formatted(query.getId(), reason)))
                 .orElseGet(() -> new Verdict.Recorded(query));
     }
 
-    private Verdict click(ConsumerRecord<byte[], byte[]> origin, long eventTime) {
-        ClickRecorded click = topics.clicks().read(origin.value());
+    private static Verdict click(ClickRecorded click, ConsumerRecord<byte[], byte[]> origin, long eventTime) {
         return FeedbackRules.refusal(click, key(origin))
                 .or(() -> fromTheFuture("clickedAt", click.getClickedAt(), eventTime))
                 .map(reason -> refused(origin, "Click %s: %s".formatted(click.getEventId(), reason)))

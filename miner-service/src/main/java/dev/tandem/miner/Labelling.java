@@ -8,6 +8,7 @@ import dev.tandem.retrieval.QueryKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -43,15 +44,17 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
     public void process(Record<String, QueryFeedback> record) {
         QueryFeedback feedback = record.value();
         QueryState before = states.get(record.key());
-        Map<String, ClickEvidence> evidence = QueryLabels.evidence(before);
-        if (!addsTo(record.key(), feedback, evidence)) {
-            return;
+        Map<String, ClickEvidence> known = QueryLabels.evidence(before);
+        Map<String, ClickEvidence> evidence = new TreeMap<>(known);
+        addTo(record.key(), feedback, evidence);
+        if (feedback.getClick() != null && evidence.equals(known)) {
+            return; // a click that changes nothing
         }
         QueryState after = QueryLabels.merge(before, feedback, evidence);
         states.put(record.key(), after);
 
-        Optional<LabelledQuery> old = labelled(record.key(), before);
-        Optional<LabelledQuery> now = labelled(record.key(), after);
+        Optional<LabelledQuery> old = labelled(record.key(), before, known);
+        Optional<LabelledQuery> now = labelled(record.key(), after, evidence);
         if (now.isPresent() && isNews(old, now.get(), feedback)) {
             context().forward(record.withValue(now.get()));
         } else if (now.isEmpty() && old.isPresent()) {
@@ -81,29 +84,27 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
                 .build();
     }
 
-    /** Adds what users saw or clicked to the evidence; false for a click that changes nothing. */
-    private boolean addsTo(String queryKey, QueryFeedback feedback, Map<String, ClickEvidence> evidence) {
+    /** Adds what users saw or clicked to the evidence. */
+    private void addTo(String queryKey, QueryFeedback feedback, Map<String, ClickEvidence> evidence) {
         if (feedback.getShowing() != null) {
             tally.add(FeedbackCounts.shown(feedback.getShowing().getPassageIds().size()));
             audience.saw(queryKey, feedback.getShowing(), evidence);
         }
         if (feedback.getClick() == null) {
-            return true;
+            return;
         }
-        Map<String, ClickEvidence> before = Map.copyOf(evidence);
         String fate = audience.clicked(queryKey, feedback.getClick(), evidence);
         tally.add(fate);
         if (fate.equals(FeedbackCounts.ACCEPTED) && feedback.getClick().getRank() <= FeedbackCounts.RANKS) {
             tally.add(FeedbackCounts.clickedAt(feedback.getClick().getRank()));
         }
-        return !evidence.equals(before);
     }
 
     private boolean isHeldOut(String queryKey, QueryState state) {
         return QueryLabels.isHeldOut(new QueryKey(queryKey), state, rules);
     }
 
-    private Optional<LabelledQuery> labelled(String queryKey, QueryState state) {
-        return QueryLabels.labelled(new QueryKey(queryKey), state, rules);
+    private Optional<LabelledQuery> labelled(String queryKey, QueryState state, Map<String, ClickEvidence> evidence) {
+        return QueryLabels.labelled(new QueryKey(queryKey), state, evidence, rules);
     }
 }

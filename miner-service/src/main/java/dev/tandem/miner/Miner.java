@@ -151,7 +151,8 @@ final class Miner implements AutoCloseable {
         return new Connection(streams, admin, new Lag(admin));
     }
 
-    private static Properties properties(MinerConfig config, String bootstrapServers) {
+    /** How the topology runs. */
+    static Properties properties(MinerConfig config, String bootstrapServers) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -171,6 +172,7 @@ final class Miner implements AutoCloseable {
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 3 * Topics.MAX_EVENT_BYTES);
         properties.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), 3 * Topics.MAX_EVENT_BYTES);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 * 1024);
         return properties;
     }
 

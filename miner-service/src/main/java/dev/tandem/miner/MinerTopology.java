@@ -15,6 +15,8 @@ import dev.tandem.miner.state.QueryState;
 import dev.tandem.miner.state.Viewer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -53,7 +55,7 @@ final class MinerTopology {
 
         KStream<String, Verdict> verdicts = builder.stream(
                         List.of(topics.queries().name(), topics.clicks().name()), arriving())
-                .process(() -> new Intake(topics, counts), Intake.COUNTS)
+                .process(() -> new Intake(counts), Intake.COUNTS)
                 .process(
                         () -> new ClickJoin(topics, window, counts),
                         Intake.COUNTS,
@@ -84,25 +86,32 @@ final class MinerTopology {
         return builder.build();
     }
 
-    private Consumed<byte[], byte[]> arriving() {
-        return Consumed.with(ByteArray(), ByteArray()).withTimestampExtractor(new EventTime(topics));
+    private Consumed<byte[], Arrived> arriving() {
+        return Consumed.with(ByteArray(), Arrived.serde(topics)).withTimestampExtractor(new EventTime());
     }
 
     private void addStores(StreamsBuilder builder) {
         builder.addStateStore(window(ClickJoin.IMPRESSIONS, StateSerde.of(Impression.class)));
         builder.addStateStore(window(ClickJoin.SEEN_CLICKS, Long()));
         builder.addStateStore(table(ClickJoin.PENDING_CLICKS, StateSerde.of(PendingClick.class)));
-        builder.addStateStore(table(Labelling.LABELS, StateSerde.of(QueryState.class)));
+        builder.addStateStore(
+                table(Labelling.LABELS, StateSerde.of(QueryState.class)).withCachingEnabled());
         builder.addStateStore(table(Labelling.CLICKERS, Boolean()));
-        builder.addStateStore(table(Labelling.VIEWERS, StateSerde.of(Viewer.class)));
+        builder.addStateStore(
+                table(Labelling.VIEWERS, StateSerde.of(Viewer.class)).withCachingEnabled());
         builder.addStateStore(few(Intake.COUNTS));
         builder.addStateStore(few(Labelling.CLICK_COUNTS));
     }
 
+    /**
+     * What is kept for a while. The broker keeps its changelog by the time of writing: by event time it would delete that of old
+     * feedback, sent again, under the eyes of the topology.
+     */
     private <V> StoreBuilder<?> window(String name, Serde<V> values) {
         Duration retention = window.retention();
         return Stores.windowStoreBuilder(
-                Stores.persistentWindowStore(name, retention, Duration.ofMillis(1), false), String(), values);
+                        Stores.persistentWindowStore(name, retention, Duration.ofMillis(1), false), String(), values)
+                .withLoggingEnabled(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
     }
 
     private static <V> StoreBuilder<?> table(String name, Serde<V> values) {

@@ -62,8 +62,11 @@ final class QueryLabels {
     /**
      * Every label of a query text, judged ones first. Where there is none: nothing, or no label at all for a text that is to be
      * mined all the same; what is held out is never.
+     *
+     * @param evidence of the state, by passage
      */
-    static Optional<LabelledQuery> labelled(QueryKey key, QueryState state, LabelRules rules) {
+    static Optional<LabelledQuery> labelled(
+            QueryKey key, QueryState state, Map<String, ClickEvidence> evidence, LabelRules rules) {
         if (state == null) {
             return Optional.empty();
         }
@@ -71,8 +74,8 @@ final class QueryLabels {
         state.getJudged()
                 .forEach(judgement ->
                         labels.add(new Label(judgement.getPassageId(), judgement.getGrade(), LabelSource.JUDGED)));
-        evidence(state).forEach((passageId, evidence) -> {
-            if (rules.policy().decide(evidence) == LabelDecision.POSITIVE) {
+        evidence.forEach((passageId, ofPassage) -> {
+            if (rules.policy().decide(ofPassage) == LabelDecision.POSITIVE) {
                 labels.add(new Label(passageId, 1, LabelSource.CLICKS));
             }
         });

@@ -20,10 +20,12 @@ import org.apache.kafka.metadata.storage.Formatter;
 /** A real single-node KRaft broker in this JVM, with every topic of {@link Topics}; for tests of loops and of the ring. */
 public final class EmbeddedBroker implements AutoCloseable {
     private final KafkaRaftServer server;
+    private final Path directory;
     private final int port;
 
-    private EmbeddedBroker(KafkaRaftServer server, int port) {
+    private EmbeddedBroker(KafkaRaftServer server, Path directory, int port) {
         this.server = server;
+        this.directory = directory;
         this.port = port;
     }
 
@@ -31,12 +33,29 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start(Path directory) {
         try {
             int[] ports = freePorts();
-            int port = ports[0];
+            return start(directory, ports[0], ports[1]);
+        } catch (IOException e) {
+            throw new IllegalStateException("There is no free port", e);
+        }
+    }
+
+    /** Stops it and starts it again where its clients look for it. */
+    public EmbeddedBroker restarted() {
+        close();
+        try {
+            return start(directory, port, freePorts()[1]);
+        } catch (IOException e) {
+            throw new IllegalStateException("There is no free port", e);
+        }
+    }
+
+    private static EmbeddedBroker start(Path directory, int port, int controllerPort) {
+        try {
             format(directory);
             KafkaRaftServer server =
-                    new KafkaRaftServer(new KafkaConfig(properties(directory, port, ports[1])), Time.SYSTEM);
+                    new KafkaRaftServer(new KafkaConfig(properties(directory, port, controllerPort)), Time.SYSTEM);
             server.startup();
-            EmbeddedBroker broker = new EmbeddedBroker(server, port);
+            EmbeddedBroker broker = new EmbeddedBroker(server, directory, port);
             try (Admin admin =
                     Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
                 TopicAdmin.createMissing(admin, new Topics());

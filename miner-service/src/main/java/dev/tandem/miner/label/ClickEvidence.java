@@ -19,8 +19,10 @@ public record ClickEvidence(int users, int satisfiedUsers, List<Integer> shownAt
                     "Expected between 0 and %d satisfied users, got %d".formatted(users, satisfiedUsers));
         }
         shownAt = List.copyOf(shownAt);
-        if (shownAt.stream().anyMatch(times -> times < 0)) {
-            throw new IllegalArgumentException("Expected 0 or more impressions at each rank, got " + shownAt);
+        for (int times : shownAt) {
+            if (times < 0) {
+                throw new IllegalArgumentException("Expected 0 or more impressions at each rank, got " + shownAt);
+            }
         }
     }
 

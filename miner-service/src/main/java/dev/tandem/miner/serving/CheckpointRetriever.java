@@ -18,12 +18,19 @@ public final class CheckpointRetriever implements Retriever {
     private final String id;
     private final DualEncoder dualEncoder;
     private final CrossEncoder crossEncoder;
+    private final PassageEncoding passageEncoding;
     private final ServingIndex index;
 
-    private CheckpointRetriever(String id, DualEncoder dualEncoder, CrossEncoder crossEncoder, ServingIndex index) {
+    private CheckpointRetriever(
+            String id,
+            DualEncoder dualEncoder,
+            CrossEncoder crossEncoder,
+            PassageEncoding passageEncoding,
+            ServingIndex index) {
         this.id = id;
         this.dualEncoder = dualEncoder;
         this.crossEncoder = crossEncoder;
+        this.passageEncoding = passageEncoding;
         this.index = index;
     }
 
@@ -65,6 +72,12 @@ public final class CheckpointRetriever implements Retriever {
                     checkpoint.id(),
                     dualEncoder,
                     crossEncoder,
+                    PassageEncoding.open(
+                            indexing,
+                            checkpoint.digest(),
+                            compute.device() + " " + compute.precision(),
+                            dualEncoder.dimension(),
+                            dualEncoder::encodePassages),
                     ServingIndex.open(indexing, dualEncoder.dimension(), checkpoint.digest()));
         } catch (RuntimeException e) {
             dualEncoder.close();
@@ -87,7 +100,7 @@ public final class CheckpointRetriever implements Retriever {
         if (passages.isEmpty()) {
             return;
         }
-        float[][] embeddings_ND = dualEncoder.encodePassages(passages);
+        float[][] embeddings_ND = passageEncoding.encode(passages);
         for (int i = 0; i < embeddings_ND.length; i++) {
             index.put(passages.get(i).id(), embeddings_ND[i]);
         }
@@ -96,6 +109,12 @@ public final class CheckpointRetriever implements Retriever {
     @Override
     public void remove(String passageId) {
         index.remove(passageId);
+        passageEncoding.remove(passageId);
+    }
+
+    /** Passages encoded since it was opened; the others were encoded in a former life, or by a process before this one. */
+    long encoded() {
+        return passageEncoding.encoded();
     }
 
     @Override
@@ -125,6 +144,7 @@ public final class CheckpointRetriever implements Retriever {
     @Override
     public void close() {
         index.close();
+        passageEncoding.close();
         dualEncoder.close();
         if (crossEncoder != null) {
             crossEncoder.close();

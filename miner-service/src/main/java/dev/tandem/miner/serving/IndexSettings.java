@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * How the passages of champions are indexed.
  *
- * @param directory for what is on disk, of this process alone; empty where nothing shall be
+ * @param directory for what is on disk, of this process alone: graphs, and embeddings for a restart; empty where nothing shall be
  */
 public record IndexSettings(IndexKind kind, Optional<Path> directory) {
     /** Exact search, and no trace on disk. */

@@ -21,6 +21,7 @@ import dev.tandem.retrieval.token.WordPieceTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -82,6 +83,60 @@ class CheckpointRetrieverTest {
         CheckpointRetriever.discardLeftovers(settings(IndexKind.HNSW));
 
         assertFalse(Files.exists(left));
+    }
+
+    @Test
+    void encodesNothingAgainAfterARestartButWhatChanged() throws IOException {
+        Path own = directory.resolve("restart");
+        List<Ranking> before;
+        try (CheckpointRetriever first = open(own)) {
+            first.put(PASSAGES);
+            before = first.search(QUERIES, 5);
+            assertEquals(PASSAGES.size(), first.encoded());
+        }
+
+        try (CheckpointRetriever second = open(own)) {
+            second.put(PASSAGES);
+            assertEquals(0, second.encoded());
+            assertEquals(before, second.search(QUERIES, 5));
+
+            second.put(List.of(new Passage("p3", "sort 3", "another text"), new Passage("p99", "sort 4", "open")));
+            assertEquals(2, second.encoded());
+        }
+        try (CheckpointRetriever third = open(own)) {
+            third.put(List.of(PASSAGES.get(3), new Passage("p3", "sort 3", "another text")));
+            assertEquals(0, third.encoded());
+        }
+    }
+
+    @Test
+    void encodesAgainWhatIsDamagedOnDisk() throws IOException {
+        Path own = directory.resolve("damaged");
+        try (CheckpointRetriever first = open(own)) {
+            first.put(PASSAGES);
+        }
+        Path file = own.resolve("embeddings").resolve(checkpoint.digest());
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 7));
+
+        try (CheckpointRetriever second = open(own);
+                CheckpointRetriever undamaged = open(directory.resolve("undamaged"))) {
+            second.put(PASSAGES);
+            undamaged.put(PASSAGES);
+            assertEquals(2, second.encoded());
+            assertEquals(undamaged.search(QUERIES, 60), second.search(QUERIES, 60));
+        }
+        try (CheckpointRetriever third = open(own)) {
+            third.put(PASSAGES);
+            assertEquals(0, third.encoded());
+        }
+    }
+
+    private static CheckpointRetriever open(Path indexes) throws IOException {
+        Promotion promotion = new Promotion("champion", store.uri("champion"), checkpoint.digest(), true);
+        IndexSettings settings = new IndexSettings(IndexKind.EXACT, Optional.of(indexes));
+        return CheckpointRetriever.open(store, promotion, Compute.of("cpu", Precision.FP32), settings);
     }
 
     private static CheckpointRetriever open(IndexKind kind) throws IOException {
