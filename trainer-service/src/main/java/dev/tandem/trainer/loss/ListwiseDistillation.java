@@ -51,7 +51,11 @@ public final class ListwiseDistillation {
     public static NDArray ensemble(NDArray dualScores_BL, NDArray crossScores_BL, NDArray weight_B) {
         NDArray logDual_BL = dualScores_BL.logSoftmax(-1);
         NDArray logCross_BL = crossScores_BL.logSoftmax(-1);
-        NDArray logTeacher_BL = logDual_BL.stopGradient().add(logCross_BL.stopGradient()).mul(0.5f).logSoftmax(-1);
+        NDArray logTeacher_BL = logDual_BL
+                .stopGradient()
+                .add(logCross_BL.stopGradient())
+                .mul(0.5f)
+                .logSoftmax(-1);
         return divergence(logTeacher_BL, logDual_BL, weight_B).add(divergence(logTeacher_BL, logCross_BL, weight_B));
     }
 
