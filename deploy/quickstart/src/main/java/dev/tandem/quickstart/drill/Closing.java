@@ -46,11 +46,11 @@ final class Closing {
     /** Nothing is sent any more. */
     Audit audit() throws IOException, InterruptedException {
         List<Check> checks = new ArrayList<>();
-        checks.add(rests("the miner has caught up", this::minerIsCaughtUp));
-        JsonNode miner = progress(Service.MINER);
         ring.stop(Service.TRAINER);
         keeping.awaitEnd(TO_REST);
         checks.add(rests("every checkpoint is decided", this::evaluatorIsIdle));
+        checks.add(rests("the miner has caught up", this::minerRests));
+        JsonNode miner = progress(Service.MINER);
         JsonNode evaluator = progress(Service.EVALUATOR);
         keeping.awaitEnd(TO_REST);
         CheckpointStore store = CheckpointStore.in(ring.checkpoints());
@@ -71,8 +71,10 @@ final class Closing {
                 : new Check(what, 1, 1, "not within %d s".formatted(TO_REST.toSeconds()));
     }
 
-    private boolean minerIsCaughtUp() {
-        return progress(Service.MINER).path("caughtUp").asBoolean();
+    /** It goes on mining again after a promotion when all feedback has had its effect. */
+    private boolean minerRests() {
+        JsonNode miner = progress(Service.MINER);
+        return miner.path("caughtUp").asBoolean() && !miner.path("remining").path("running").asBoolean();
     }
 
     private boolean evaluatorIsIdle() {
