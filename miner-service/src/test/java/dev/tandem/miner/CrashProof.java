@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 
@@ -92,12 +93,12 @@ final class CrashProof {
         }
     }
 
-    private MinerOutcome outcome(String name, int crashes) throws InterruptedException {
+    private MinerOutcome outcome(String name, int crashes) throws ExecutionException, InterruptedException {
         Path own = directory.resolve(name);
         EmbeddedBroker broker = EmbeddedBroker.start(own.resolve("broker"));
         MinerProcess miner = null;
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5),
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5, "delivery.timeout.ms", 600_000),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             SimulatedFeedback feedback = new SimulatedFeedback(seed, texts, BETWEEN_VISITS);
@@ -156,11 +157,13 @@ final class CrashProof {
     }
 
     /** Returns how many of them were for the topic of clicks. */
-    private long send(KafkaProducer<byte[], byte[]> producer, List<ProducerRecord<byte[], byte[]>> records) {
-        for (ProducerRecord<byte[], byte[]> record : records) {
-            var unused = producer.send(record);
-        }
+    private long send(KafkaProducer<byte[], byte[]> producer, List<ProducerRecord<byte[], byte[]>> records)
+            throws ExecutionException, InterruptedException {
+        List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
         producer.flush();
+        for (Future<RecordMetadata> one : sent) {
+            one.get();
+        }
         return records.stream()
                 .filter(record -> record.topic().equals(topics.clicks().name()))
                 .count();
