@@ -146,10 +146,11 @@ public final class Evaluation {
         Outcome outcome;
         try {
             outcome = judge.judge(checkpoint, entrant, begun);
+            requireStored(outcome);
         } catch (CancellationException | IOException e) {
             entrant.model().close();
             throw e;
-        } catch (BrokenModelException e) {
+        } catch (BrokenModelException | CheckpointCorruptedException e) {
             entrant.model().close();
             refuse(checkpoint, e.getMessage(), begun);
             return;
@@ -168,6 +169,13 @@ public final class Evaluation {
             models.crown(outcome.entrant());
         } else {
             models.keep(outcome.entrant());
+        }
+    }
+
+    private void requireStored(Outcome outcome) throws IOException {
+        if (outcome.promoted().isPresent() && !models.isStored(outcome.entrant().id())) {
+            throw new CheckpointCorruptedException(
+                    "It would be promoted, and was deleted from the store while it was evaluated. Keep more checkpoints (trainer.keep), or save fewer.");
         }
     }
 

@@ -59,6 +59,15 @@ public final class Models implements AutoCloseable {
         return new Entrant(opener.open(saved, residents()), new Measuring());
     }
 
+    /**
+     * Whether a checkpoint that was opened is still in the store, so that others can open it.
+     *
+     * @throws IOException if the store cannot be reached
+     */
+    boolean isStored(String id) throws IOException {
+        return opener.isStored(id);
+    }
+
     private List<CheckpointModel> residents() {
         lock.readLock().lock();
         try {

@@ -54,6 +54,11 @@ final class Opener {
         return CheckpointModel.open(checkpoint, manifest, compute, others);
     }
 
+    /** Whether a checkpoint that was opened is still in the store. */
+    boolean isStored(String id) throws IOException {
+        return store.list().stream().anyMatch(manifest -> manifest.header().id().equals(id));
+    }
+
     private static URI parse(String uri) {
         try {
             return new URI(uri);

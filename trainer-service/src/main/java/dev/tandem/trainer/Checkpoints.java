@@ -12,7 +12,6 @@ import dev.tandem.trainer.stage.Models;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,25 +25,34 @@ import org.slf4j.LoggerFactory;
 public final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
+    /** Undecided checkpoints are kept among so many times the newest ones that are kept anyway. */
+    private static final int UNDECIDED = 4;
+
     private final CheckpointStore store;
     private final int keep;
+    private final int keepUndecided;
     private final Consumer<CheckpointSaved> announcements;
 
     /**
      * The checkpoints of the one training that writes into a store.
      *
-     * @param keep newest checkpoints to keep, beside those promoted
+     * @param keep newest checkpoints to keep, beside those promoted or undecided
      * @param announcements told of every checkpoint once it can be opened
      */
     public Checkpoints(CheckpointStore store, int keep, Consumer<CheckpointSaved> announcements) {
+        this(store, keep, UNDECIDED * keep, announcements);
+    }
+
+    private Checkpoints(CheckpointStore store, int keep, int keepUndecided, Consumer<CheckpointSaved> announcements) {
         this.store = requireNonNull(store, "store is null");
         this.keep = keep;
+        this.keepUndecided = keepUndecided;
         this.announcements = requireNonNull(announcements, "announcements is null");
     }
 
-    /** The checkpoints of a training that announces nothing. */
+    /** The checkpoints of a training that announces nothing, so that nobody decides about them. */
     public Checkpoints(CheckpointStore store, int keep) {
-        this(store, keep, saved -> {});
+        this(store, keep, keep, saved -> {});
     }
 
     /** The newest checkpoint that is whole and holds the state of a training; it is announced again. */
@@ -68,7 +76,7 @@ public final class Checkpoints {
     }
 
     /** Writes and announces a checkpoint, and deletes those that nobody needs any more. */
-    public void save(TrainingState state, Models models, Set<String> promoted) throws IOException {
+    public void save(TrainingState state, Models models, Promotions known) throws IOException {
         try (CheckpointStore.Writing writing = store.begin(state.checkpoint())) {
             models.save(writing.directory());
             state.write(writing.directory());
@@ -80,12 +88,12 @@ public final class Checkpoints {
                     state.rerankerTrained()));
             announce(saved, state);
         }
-        deleteExpendable(promoted);
+        deleteExpendable(known);
     }
 
-    private void deleteExpendable(Set<String> promoted) {
+    private void deleteExpendable(Promotions known) {
         try {
-            for (String id : Retention.expendable(store.list(), keep, promoted)) {
+            for (String id : Retention.expendable(store.list(), keep, keepUndecided, known)) {
                 store.delete(id);
             }
         } catch (IOException e) { // the new one is saved all the same

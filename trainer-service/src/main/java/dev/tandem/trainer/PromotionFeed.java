@@ -1,12 +1,14 @@
 package dev.tandem.trainer;
 
-import dev.tandem.events.CheckpointPromoted;
-import dev.tandem.events.Topic;
+import dev.tandem.events.CheckpointEvaluated;
+import dev.tandem.events.Decision;
+import dev.tandem.events.Topics;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -14,24 +16,27 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Promotions from their topic, the whole of it: which checkpoints must be kept, and who the champion is. */
+/** Promotions and evaluations from their topics, the whole of them: which checkpoints must be kept, and who the champion is. */
 final class PromotionFeed implements Supplier<Promotions>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PromotionFeed.class);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Topic<CheckpointPromoted> topic;
+    private final Topics topics;
     private final Outbox outbox;
     private final Set<String> promoted = new HashSet<>();
+    private final Set<String> decided = new HashSet<>();
     private String champion;
     private Promotions known = Promotions.NONE;
 
-    /** Reads the topic from its beginning. */
-    PromotionFeed(Consumer<byte[], byte[]> consumer, Topic<CheckpointPromoted> topic, Outbox outbox) {
+    /** Reads both topics from their beginning. */
+    PromotionFeed(Consumer<byte[], byte[]> consumer, Topics topics, Outbox outbox) {
         this.consumer = consumer;
-        this.topic = topic;
+        this.topics = topics;
         this.outbox = outbox;
-        List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
-                .map(info -> new TopicPartition(topic.name(), info.partition()))
+        List<TopicPartition> partitions = Stream.of(
+                        topics.promotions().name(), topics.evaluations().name())
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
@@ -55,19 +60,31 @@ final class PromotionFeed implements Supplier<Promotions>, AutoCloseable {
             news |= read(record);
         }
         if (news) {
-            known = new Promotions(promoted, champion);
+            known = new Promotions(promoted, champion, decided);
         }
     }
 
     private boolean read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            champion = topic.read(record.value()).getCheckpointId();
-            promoted.add(champion);
-            LOG.info("Heard of a promotion checkpoint={}", champion);
+            if (record.topic().equals(topics.evaluations().name())) {
+                readEvaluation(topics.evaluations().read(record.value()));
+            } else {
+                champion = topics.promotions().read(record.value()).getCheckpointId();
+                promoted.add(champion);
+                LOG.info("Heard of a promotion checkpoint={}", champion);
+            }
             return true;
         } catch (SerializationException | NullPointerException e) {
             outbox.refuse(record, String.valueOf(e.getMessage()));
             return false;
+        }
+    }
+
+    /** The promotion itself may come later than the evaluation that it follows from. */
+    private void readEvaluation(CheckpointEvaluated evaluation) {
+        decided.add(evaluation.getCheckpointId());
+        if (evaluation.getDecision() == Decision.PROMOTED) {
+            promoted.add(evaluation.getCheckpointId());
         }
     }
 

@@ -88,7 +88,7 @@ public final class Trainer implements AutoCloseable {
 
     private void train() {
         try (Outbox outbox = new Outbox(clients.producer(), topics, metrics);
-                PromotionFeed promotions = new PromotionFeed(clients.consumer(), topics.promotions(), outbox)) {
+                PromotionFeed promotions = new PromotionFeed(clients.consumer(), topics, outbox)) {
             Training next = new Training(
                     new KafkaLists(clients.consumer(), topics.candidateLists(), outbox),
                     new Checkpoints(store, settings.keep(), outbox::announce),

@@ -15,6 +15,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The Kafka clients of a trainer. */
 final class TrainerClients {
+    /** The training loop waits for so long at most when it announces a checkpoint. */
+    private static final int TO_FIND_A_BROKER_MILLIS = 5_000;
+
     private final String bootstrapServers;
 
     TrainerClients(String bootstrapServers) {
@@ -43,7 +46,7 @@ final class TrainerClients {
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A producer that goes on trying for as long as it lives. */
+    /** A producer that goes on trying for as long as it lives; where it does not know a topic's broker, it gives up soon. */
     Producer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
                 Map.of(
@@ -52,7 +55,9 @@ final class TrainerClients {
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                         2 * Topics.MAX_EVENT_BYTES,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        Integer.MAX_VALUE),
+                        Integer.MAX_VALUE,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        TO_FIND_A_BROKER_MILLIS),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -61,7 +61,7 @@ public interface TrainerConfig {
     @WithDefault("PT30M")
     Duration checkpointEvery();
 
-    /** Newest checkpoints to keep, 1 and more; promoted ones are kept besides. */
+    /** Newest checkpoints to keep, 1 and more; promoted ones are kept besides, and up to four times as many while undecided. */
     @WithDefault("5")
     int keep();
 

@@ -357,7 +357,7 @@ public final class Training {
         Instant began = clock.instant();
         TrainingState state = progress.toSave(lists.position(), pool.state(), models.updates(), clock.millis());
         try {
-            checkpoints.save(state, models, promotions.get().promoted());
+            checkpoints.save(state, models, promotions.get());
             progress.saved(state.checkpoint());
             savedStep = state.step();
             isCheckpointDue = false;
