@@ -225,7 +225,8 @@ class MinerIT {
                 "test",
                 null,
                 Instant.now(),
-                false);
+                false,
+                List.of());
         send("promotions", Topics.CHAMPION, topics.promotions().write(event));
         producer.flush();
     }
