@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tandem.events.CandidateListMined;
 import dev.tandem.events.DeadLetters;
+import dev.tandem.events.LabelledQuery;
+import dev.tandem.events.QueryHeldOut;
 import dev.tandem.events.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,9 +19,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * What a miner has made of its events; each a map from what it is of to what it is, so that two of them can be compared.
  *
+ * <p>Left out is which recording and which time were the newest when the labels of a text last changed: feedback of one text comes
+ * from several partitions, and their order is nobody's, with or without a crash.
+ *
  * @param labels last labels of each query text, trained on or held out
  * @param heldOut last of each query kept for evaluation
- * @param lists last candidate list of each query and kind, but for when it was mined
+ * @param lists last candidate list of each query and kind
  * @param refused records in the dead letters by where they came from, with the reason
  * @param counts of {@link FeedbackCounts}
  * @param twice what was written twice: a dead letter of the same record, or the same labels of a query one after the other
@@ -35,22 +40,27 @@ record MinerOutcome(
     static MinerOutcome read(String bootstrapServers, Map<String, Long> counts) {
         Topics topics = new Topics();
         List<String> twice = new ArrayList<>();
-        Map<String, Object> labels = new TreeMap<>();
+        Map<String, LabelledQuery> labels = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record :
                 CommittedRecords.of(bootstrapServers, topics.labelledQueries().name())) {
-            Object labelled = topics.labelledQueries().read(record.value());
+            LabelledQuery labelled = topics.labelledQueries().read(record.value());
             if (labelled.equals(labels.put(key(record), labelled))) {
                 twice.add("labels of " + key(record));
             }
         }
         Map<String, Object> heldOut = new TreeMap<>();
         CommittedRecords.of(bootstrapServers, topics.heldOutQueries().name())
-                .forEach(record -> put(heldOut, record, topics.heldOutQueries()::read));
+                .forEach(record -> put(
+                        heldOut,
+                        record,
+                        bytes -> timeless(topics.heldOutQueries().read(bytes))));
         Map<String, Object> lists = new TreeMap<>();
         CommittedRecords.of(bootstrapServers, topics.candidateLists().name())
                 .forEach(record -> put(
-                        lists, record, bytes -> undated(topics.candidateLists().read(bytes))));
-        return new MinerOutcome(labels, heldOut, lists, refused(bootstrapServers, twice), new TreeMap<>(counts), twice);
+                        lists, record, bytes -> timeless(topics.candidateLists().read(bytes))));
+        labels.replaceAll((key, labelled) -> timeless(labelled));
+        return new MinerOutcome(
+                new TreeMap<>(labels), heldOut, lists, refused(bootstrapServers, twice), new TreeMap<>(counts), twice);
     }
 
     /** How another one differs, in words; empty where it does not. */
@@ -105,8 +115,26 @@ record MinerOutcome(
         }
     }
 
-    private static CandidateListMined undated(CandidateListMined list) {
-        return CandidateListMined.newBuilder(list).setMinedAt(Instant.EPOCH).build();
+    private static LabelledQuery timeless(LabelledQuery labelled) {
+        return LabelledQuery.newBuilder(labelled)
+                .setQueryId("")
+                .setFreshestFeedbackAt(Instant.EPOCH)
+                .build();
+    }
+
+    private static QueryHeldOut timeless(QueryHeldOut heldOut) {
+        return QueryHeldOut.newBuilder(heldOut)
+                .setQueryId("")
+                .setFreshestFeedbackAt(Instant.EPOCH)
+                .build();
+    }
+
+    private static CandidateListMined timeless(CandidateListMined list) {
+        return CandidateListMined.newBuilder(list)
+                .setQueryId("")
+                .setFreshestFeedbackAt(Instant.EPOCH)
+                .setMinedAt(Instant.EPOCH)
+                .build();
     }
 
     private static String key(ConsumerRecord<byte[], byte[]> record) {

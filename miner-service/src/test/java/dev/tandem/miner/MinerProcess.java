@@ -28,6 +28,8 @@ final class MinerProcess implements AutoCloseable {
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-Xmx512m",
+                            "-XX:TieredStopAtLevel=1", // it starts often
+                            "-XX:+UseSerialGC",
                             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                             "-cp",
                             System.getProperty("java.class.path"),
