@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
@@ -22,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicAdmin {
     private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
     private static final long BETWEEN_TRIES_MILLIS = 1_000;
+    private static final int MOST_CAUSES = 10;
 
     /** What {@link #troubles} says of a topic that is not there. */
     public static final String MISSING = "missing";
@@ -35,18 +35,29 @@ public final class TopicAdmin {
      * @param isStopped whether nobody waits any more
      * @return whether all topics are there; false only when stopped
      */
-    public static boolean awaitTopics(String bootstrapServers, Topics topics, BooleanSupplier isStopped)
+    public static boolean awaitTopics(KafkaSettings kafka, Topics topics, BooleanSupplier isStopped)
             throws InterruptedException {
         while (!isStopped.getAsBoolean()) {
-            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            try (Admin admin = Admin.create(kafka.with(Map.of()))) {
                 createMissing(admin, topics);
                 return true;
             } catch (KafkaException e) {
-                LOG.warn("Waiting for the broker servers={} reason={}", bootstrapServers, e.getMessage());
+                LOG.warn("Waiting for the broker servers={} reason={}", kafka.servers(), reason(e));
                 Thread.sleep(BETWEEN_TRIES_MILLIS);
             }
         }
         return false;
+    }
+
+    /** Why a client fails, from the bottom: that a client cannot be made says nothing, that its keystore cannot be opened does. */
+    public static String reason(Throwable failure) {
+        Throwable bottom = failure;
+        for (int depth = 0; depth < MOST_CAUSES && bottom.getCause() != null; depth++) {
+            bottom = bottom.getCause();
+        }
+        return bottom == failure || failure.getMessage().contains(String.valueOf(bottom.getMessage()))
+                ? failure.getMessage()
+                : failure.getMessage() + ": " + bottom.getMessage();
     }
 
     /**

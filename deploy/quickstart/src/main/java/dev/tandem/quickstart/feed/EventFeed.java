@@ -1,6 +1,7 @@
 package dev.tandem.quickstart.feed;
 
 import dev.tandem.events.ClickRecorded;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.PassagePublished;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.Topics;
@@ -24,16 +25,15 @@ public final class EventFeed implements AutoCloseable {
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    public EventFeed(String bootstrapServers) {
+    public EventFeed(KafkaSettings kafka) {
         this(new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                kafka.with(Map.of(
                         ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd",
                         ProducerConfig.LINGER_MS_CONFIG, "20",
                         ProducerConfig.BATCH_SIZE_CONFIG, "524288",
                         ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000",
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "60000",
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(Topics.MAX_EVENT_BYTES)),
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(Topics.MAX_EVENT_BYTES))),
                 new StringSerializer(),
                 new ByteArraySerializer()));
     }

@@ -1,5 +1,6 @@
 package dev.tandem.quickstart.ring;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import dev.tandem.quickstart.process.ChildProcess;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** A broker and the three services as child processes below one directory. */
 public final class Ring implements AutoCloseable {
@@ -82,8 +82,9 @@ public final class Ring implements AutoCloseable {
         return directory.resolve("initial");
     }
 
-    public String bootstrapServers() {
-        return broker.bootstrapServers();
+    /** How its broker is reached. */
+    public KafkaSettings kafka() {
+        return KafkaSettings.at(broker.bootstrapServers());
     }
 
     public ServiceProcess service(Service service) {
@@ -94,9 +95,7 @@ public final class Ring implements AutoCloseable {
     public void startBroker(Duration patience) throws InterruptedException {
         broker.start();
         Await.until("the broker", patience, broker.process(), broker::answers);
-        Map<String, Object> configuration =
-                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
-        try (Admin admin = Admin.create(configuration)) {
+        try (Admin admin = Admin.create(kafka().with(Map.of()))) {
             TopicAdmin.createMissing(admin, new Topics());
         }
     }
