@@ -61,6 +61,12 @@ public final class KafkaSettings {
         return client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
     }
 
+    /** How they are spoken to: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL. */
+    String protocol() {
+        return client.getOrDefault(
+                CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
+    }
+
     /** The settings of a client: these, and the client's own, which win. */
     public Map<String, Object> with(Map<String, Object> own) {
         Map<String, Object> all = new HashMap<>(client);

@@ -70,8 +70,8 @@ public final class BrokerSecurity {
                 STORE_PASSWORD);
     }
 
-    /** Settings of a service or of the command line for whoever knows this password. */
-    public Map<String, String> ofClient(String bootstrapServers, String said) {
+    /** Settings of a service or of the command line for whoever says this name and password. */
+    public Map<String, String> ofClient(String bootstrapServers, String user, String said) {
         return new TreeMap<>(Map.of(
                 "kafka.bootstrap.servers",
                 bootstrapServers,
@@ -80,7 +80,7 @@ public final class BrokerSecurity {
                 "kafka.sasl.mechanism",
                 "SCRAM-SHA-512",
                 "kafka.sasl.jaas.config",
-                "%s username=\"%s\" password=\"%s\";".formatted(JAAS, USER, said),
+                "%s username=\"%s\" password=\"%s\";".formatted(JAAS, user, said),
                 "kafka.ssl.truststore.type",
                 "PEM",
                 "kafka.ssl.truststore.location",
@@ -89,7 +89,7 @@ public final class BrokerSecurity {
 
     /** How a client of the broker reaches it. */
     KafkaSettings kafka(String bootstrapServers) {
-        Map<String, String> settings = ofClient(bootstrapServers, password);
+        Map<String, String> settings = ofClient(bootstrapServers, USER, password);
         return KafkaSettings.of(settings.keySet(), name -> Optional.ofNullable(settings.get(name)));
     }
 }

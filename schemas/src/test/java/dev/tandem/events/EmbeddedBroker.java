@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -71,6 +75,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** How it is reached. */
     public KafkaSettings kafka() {
         return kafka;
+    }
+
+    /** Lets one more user in, by SCRAM. */
+    public void addUser(String name, String password) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(kafka.with(Map.of()))) {
+            ScramCredentialInfo credential = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
+            admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(name, credential, password)))
+                    .all()
+                    .get();
+        }
     }
 
     @Override

@@ -15,7 +15,7 @@ final class BrokerOptions {
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT",
-            description = "Kafka broker (default: what --config says, else the running quickstart's, if one runs).")
+            description = "Kafka broker (default: the one in --config, else the running quickstart's).")
     private String bootstrapServers;
 
     @Option(
@@ -23,7 +23,7 @@ final class BrokerOptions {
             paramLabel = "FILE",
             defaultValue = "${env:TANDEM_CONFIG}",
             description =
-                    "Properties file with the settings kafka.* as the services have them, for TLS and passwords (default: TANDEM_CONFIG).")
+                    "Properties file with the services' settings kafka.*, for TLS and passwords; or TANDEM_CONFIG.")
     private Path config;
 
     /** How the broker is reached; empty if none is named and no quickstart runs in the directory. */
@@ -46,7 +46,7 @@ final class BrokerOptions {
         }
         if (properties.stringPropertyNames().stream().noneMatch(name -> name.startsWith("kafka."))) {
             throw new Failure(
-                    "Expected settings that begin with \"kafka.\" in %s, such as kafka.security.protocol, found none."
+                    "Expected settings that begin with \"kafka.\" in %s, such as kafka.security.protocol, found none; see deploy/security.md."
                             .formatted(file));
         }
         return KafkaSettings.of(properties.stringPropertyNames(), name -> Optional.of(properties.getProperty(name)));

@@ -1,7 +1,7 @@
 package dev.tandem.quickstart.cli;
 
+import dev.tandem.events.BrokerTrouble;
 import dev.tandem.events.KafkaSettings;
-import dev.tandem.events.TopicAdmin;
 import dev.tandem.quickstart.home.RunningQuickstart;
 import java.net.URI;
 import java.nio.file.Path;
@@ -11,7 +11,6 @@ import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -43,13 +42,7 @@ final class Connection {
             }
             return kafka;
         } catch (ExecutionException | KafkaException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                throw new Failure("No Kafka broker answers at %s. Is it running?".formatted(kafka.servers()), e);
-            }
-            throw new Failure(
-                    "The broker at %s cannot be used: %s. Check the settings kafka.security.protocol, kafka.sasl.* and kafka.ssl.* (--config FILE)."
-                            .formatted(kafka.servers(), TopicAdmin.reason(e)),
-                    e);
+            throw new Failure(BrokerTrouble.of(kafka, e).sentence(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted", e);

@@ -1,5 +1,6 @@
 package dev.tandem.quickstart.doctor;
 
+import dev.tandem.events.BrokerTrouble;
 import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topic;
 import dev.tandem.events.TopicAdmin;
@@ -48,11 +49,8 @@ public final class BrokerCheck {
             findings.add(records(troubles));
             return findings;
         } catch (ExecutionException | KafkaException e) {
-            return List.of(Finding.problem(
-                    "broker",
-                    "none answers at %s: %s".formatted(kafka.servers(), TopicAdmin.reason(e)),
-                    "Is it running, does it advertise an address that this machine can reach, and does it want TLS or a"
-                            + " password (--config)?"));
+            BrokerTrouble trouble = BrokerTrouble.of(kafka, e);
+            return List.of(Finding.problem("broker", trouble.found(), trouble.advice()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return List.of(Finding.problem("broker", "interrupted", "Ask again"));

@@ -47,6 +47,7 @@ public final class Ring implements AutoCloseable {
         properties.put("quarkus.http.host", "127.0.0.1");
         properties.put("quarkus.http.port", String.valueOf(port));
         properties.put("kafka.bootstrap.servers", broker.bootstrapServers());
+        properties.put("kafka.security.protocol", "PLAINTEXT"); // the environment may say otherwise of another broker
         properties.put(service.label() + ".store", checkpoints().toString());
         if (service == Service.MINER) {
             properties.put("miner.state-dir", directory.resolve("miner").toString());

@@ -8,18 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.events.BrokerSecurity;
 import dev.tandem.events.EmbeddedBroker;
-import dev.tandem.quickstart.process.ChildProcess;
-import dev.tandem.quickstart.process.FreePort;
-import dev.tandem.quickstart.process.JavaCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,15 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged services and the command line on a broker that wants TLS and a password, and what they keep to themselves. */
 class SecuredKafkaIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String PASSWORD = "gr3en-Door-51";
+    private static final String LATE_USER = "evaluator";
     private static final String TOKEN = "t0ken-of-sixteen-and-more";
     private static final String QUERY = "why is the zebra striped";
     private static final String USER = "visitor-7731";
 
-    private final Map<String, URI> addresses = new LinkedHashMap<>();
-    private final List<ChildProcess> services = new ArrayList<>();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<OverheardService> services = new ArrayList<>();
     private final StringWriter err = new StringWriter();
 
     @TempDir
@@ -61,7 +53,7 @@ class SecuredKafkaIT {
 
     @AfterEach
     void stopServices() {
-        services.parallelStream().forEach(ChildProcess::close);
+        services.parallelStream().forEach(OverheardService::close);
     }
 
     @AfterAll
@@ -73,101 +65,84 @@ class SecuredKafkaIT {
     void speaksToItsBrokerAndTellsNobodyPasswordsQueriesOrUsers() throws Exception {
         Path initial = Files.createDirectories(directory.resolve("initial"));
         TinyModels.write(initial, TinyModels.tokenizer(directory));
-        start("miner", Map.of("miner.state-dir", directory.resolve("state").toString(), "miner.token", TOKEN));
-        start("trainer", Map.of("trainer.init", initial.toString()));
-        start("evaluator", Map.of("evaluator.token", TOKEN));
+        OverheardService evaluator = start("evaluator", LATE_USER, Map.of("evaluator.token", TOKEN));
+        String state = directory.resolve("state").toString();
+        OverheardService miner =
+                start("miner", BrokerSecurity.USER, Map.of("miner.state-dir", state, "miner.token", TOKEN));
+        start("trainer", BrokerSecurity.USER, Map.of("trainer.init", initial.toString()));
 
+        sendFeedback();
+        awaitThat(() -> evaluator.log().contains("does not accept user and password"));
+        broker.addUser(LATE_USER, PASSWORD);
+        services.forEach(service -> awaitThat(service::isReady));
+        awaitThat(() -> miner.get("progress").matches("(?s).*\"(labelledQueries|heldOut)\":\\s*1.*"));
+
+        services.forEach(SecuredKafkaIT::assertKeepsToItself);
+    }
+
+    private void awaitThat(BooleanSupplier holds) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertTrue(holds, this::told));
+    }
+
+    private void sendFeedback() throws IOException {
         Path file = config("secured.properties", PASSWORD);
-        assertEquals(
-                0, run(file, "load", lines("passages", "{\"id\":\"p1\",\"title\":\"\",\"text\":\"one\"}")), this::told);
+        String passage = "{\"id\":\"p1\",\"title\":\"\",\"text\":\"one\"}";
+        assertEquals(0, run(file, "load", lines("passages", passage)), this::told);
         String query = "{\"id\":\"i1\",\"text\":\"%s\",\"judgements\":{\"p1\":1},\"shown\":[\"p1\"],\"user\":\"%s\"}";
         assertEquals(0, run(file, "queries", lines("queries", query.formatted(QUERY, USER))), this::told);
         String click = "{\"queryId\":\"i1\",\"passageId\":\"p1\",\"rank\":1,\"user\":\"%s\"}";
         assertEquals(0, run(file, "clicks", lines("clicks", click.formatted(USER))), this::told);
         assertEquals(0, run(file, "promotions"), this::told);
-
-        addresses
-                .keySet()
-                .forEach(service -> await(service)
-                        .atMost(PATIENCE)
-                        .until(() -> get(service, "q/health/ready").contains("\"status\": \"UP\"")));
-        await("the query is labelled")
-                .atMost(PATIENCE)
-                .until(() -> get("miner", "progress").matches("(?s).*\"(labelledQueries|heldOut)\":\\s*1.*"));
-        addresses.keySet().forEach(this::assertKeepsToItself);
     }
 
     @Test
-    void saysWhyABrokerCannotBeUsedWithoutThePassword() throws Exception {
-        int status = run(config("wrong.properties", PASSWORD + "x"), "promotions");
+    void saysWhyABrokerCannotBeUsed() throws Exception {
+        Path wrong = config("wrong.properties", PASSWORD + "x");
+        assertEquals(1, run(wrong, "promotions"));
+        assertTold("The broker at %s does not accept user and password".formatted(broker.bootstrapServers()));
+        assertTold("Authentication failed");
 
-        assertEquals(1, status);
-        assertTrue(
-                err.toString().startsWith("The broker at " + broker.bootstrapServers() + " cannot be used"),
-                this::told);
-        assertTrue(err.toString().contains("Authentication failed"), this::told);
-        assertFalse(err.toString().contains(PASSWORD), this::told);
+        Path untrusting = Files.writeString(
+                directory.resolve("untrusting.properties"),
+                Files.readString(wrong).replace("kafka.ssl.truststore", "kafka.other"));
+        assertEquals(1, run(untrusting, "promotions"));
+        assertTold("No TLS connection to the broker at %s comes about".formatted(broker.bootstrapServers()));
 
         Path unprefixed = Files.writeString(directory.resolve("plain.properties"), "security.protocol=SASL_SSL\n");
         assertEquals(1, run(unprefixed, "promotions"));
-        assertTrue(err.toString().contains("begin with \"kafka.\""), this::told);
+        assertTold("begin with \"kafka.\"");
+        assertFalse(err.toString().contains(PASSWORD), this::told);
+    }
+
+    private void assertTold(String part) {
+        assertTrue(err.toString().contains(part), this::told);
     }
 
     /** The password comes by the environment, as from a Kubernetes secret, all else by properties. */
-    private void start(String service, Map<String, String> own) {
-        Map<String, String> properties = new LinkedHashMap<>(security.ofClient(broker.bootstrapServers(), PASSWORD));
-        String jaas = properties.remove("kafka.sasl.jaas.config");
-        int port = FreePort.next();
-        properties.put("ai.djl.offline", "true");
-        properties.put("quarkus.http.port", String.valueOf(port));
-        properties.put(service + ".store", directory.resolve("store").toString());
+    private OverheardService start(String name, String user, Map<String, String> own) {
+        Map<String, String> properties =
+                new LinkedHashMap<>(security.ofClient(broker.bootstrapServers(), user, PASSWORD));
+        Map<String, String> environment = Map.of("KAFKA_SASL_JAAS_CONFIG", properties.remove("kafka.sasl.jaas.config"));
         properties.putAll(own);
-        Path jar = Path.of("../../%s-service/target/quarkus-app/quarkus-run.jar".formatted(service));
-        JavaCommand command = JavaCommand.jar(jar.toAbsolutePath(), 256, properties);
-        services.add(new ChildProcess(service, command, Map.of("KAFKA_SASL_JAAS_CONFIG", jaas), directory, death -> {})
-                .start());
-        addresses.put(service, URI.create("http://127.0.0.1:%d/".formatted(port)));
+        OverheardService service = OverheardService.start(name, properties, environment, directory);
+        services.add(service);
+        return service;
     }
 
-    private void assertKeepsToItself(String service) {
-        List<String> told = new ArrayList<>(List.of(log(service)));
-        for (String path : List.of("q/health", "q/metrics", "progress")) {
-            told.add(get(service, path));
-        }
+    private static void assertKeepsToItself(OverheardService service) {
+        List<String> said = service.said();
         for (String secret : List.of(PASSWORD, TOKEN, QUERY, USER)) {
             assertEquals(
                     List.of(),
-                    told.stream().filter(text -> text.contains(secret)).toList(),
-                    service);
+                    said.stream().filter(text -> text.contains(secret)).toList(),
+                    service::toString);
         }
-        assertTrue(told.get(0).contains("started in"), told.get(0));
-    }
-
-    private String log(String service) {
-        try {
-            return Files.readString(directory.resolve(service + ".log"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** What a service answers; empty while it does not. */
-    private String get(String service, String path) {
-        try {
-            HttpRequest request = HttpRequest.newBuilder(addresses.get(service).resolve(path))
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        } catch (IOException e) {
-            return "";
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        assertTrue(said.stream().noneMatch(String::isEmpty), service::toString);
     }
 
     private Path config(String name, String password) throws IOException {
         Properties properties = new Properties();
-        properties.putAll(security.ofClient(broker.bootstrapServers(), password));
+        properties.putAll(security.ofClient(broker.bootstrapServers(), BrokerSecurity.USER, password));
         Path file = directory.resolve(name);
         try (Writer writer = Files.newBufferedWriter(file, UTF_8)) {
             properties.store(writer, null);
@@ -190,6 +165,6 @@ class SecuredKafkaIT {
     }
 
     private String told() {
-        return err + "\n" + addresses.keySet().stream().map(this::log).toList();
+        return err + "\n" + services.stream().map(OverheardService::log).toList();
     }
 }
