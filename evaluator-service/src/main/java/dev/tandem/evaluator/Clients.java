@@ -1,5 +1,6 @@
 package dev.tandem.evaluator;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topics;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,27 +16,26 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Kafka clients as the evaluator needs them. */
 final class Clients {
-    private final String bootstrapServers;
+    private final KafkaSettings kafka;
 
-    Clients(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    Clients(KafkaSettings kafka) {
+        this.kafka = kafka;
     }
 
     /** Reads from the start, for itself. */
     Consumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(consuming(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(kafka.with(consuming()), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Goes on where the group has committed to be. */
     Consumer<byte[], byte[]> consumer(String group) {
         Map<String, Object> config = consuming();
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(kafka.with(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private Map<String, Object> consuming() {
         Map<String, Object> config = new HashMap<>();
-        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -47,16 +47,15 @@ final class Clients {
     Producer<String, byte[]> transactionalProducer(String transactionalId) {
         Map<String, Object> config = producing();
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-        return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(kafka.with(config), new StringSerializer(), new ByteArraySerializer());
     }
 
     Producer<byte[], byte[]> letterProducer() {
-        return new KafkaProducer<>(producing(), new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(kafka.with(producing()), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private Map<String, Object> producing() {
         Map<String, Object> config = new HashMap<>();
-        config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * Topics.MAX_EVENT_BYTES);

@@ -6,6 +6,7 @@ import dev.tandem.evaluator.promotion.PromotionRule;
 import dev.tandem.evaluator.promotion.RandomizationTest;
 import dev.tandem.evaluator.scoring.WordSearch;
 import dev.tandem.evaluator.webhook.WebhookSettings;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
@@ -24,7 +25,7 @@ public final class Evaluator implements AutoCloseable {
     private static final String WEBHOOK_GROUP = "tandem-webhook";
 
     private final EvaluatorConfig config;
-    private final String bootstrapServers;
+    private final KafkaSettings kafka;
     private final Topics topics = new Topics();
     private final Knowledge knowledge = new Knowledge(topics);
     private final WordSearch words = new WordSearch();
@@ -45,9 +46,9 @@ public final class Evaluator implements AutoCloseable {
 
     /** A service that has not begun, with the store that its configuration names. */
     public Evaluator(
-            EvaluatorConfig config, CheckpointStore store, String bootstrapServers, MeterRegistry meters, Clock clock) {
+            EvaluatorConfig config, CheckpointStore store, KafkaSettings kafka, MeterRegistry meters, Clock clock) {
         this.config = config;
-        this.bootstrapServers = bootstrapServers;
+        this.kafka = kafka;
         this.meters = new EvaluatorMeters(meters, knowledge);
         this.clock = clock;
         this.activity = new Activity(clock);
@@ -121,10 +122,10 @@ public final class Evaluator implements AutoCloseable {
     }
 
     private void run() throws InterruptedException {
-        if (!TopicAdmin.awaitTopics(bootstrapServers, topics, () -> stopping.getCount() == 0)) {
+        if (!TopicAdmin.awaitTopics(kafka, topics, () -> stopping.getCount() == 0)) {
             return;
         }
-        Clients clients = new Clients(bootstrapServers);
+        Clients clients = new Clients(kafka);
         try (Outbox outbox = new Outbox(clients.transactionalProducer(config.transactionalId()), topics)) {
             outbox.open();
             feed = new Feed(clients.consumer(), clients.letterProducer(), knowledge, meters);

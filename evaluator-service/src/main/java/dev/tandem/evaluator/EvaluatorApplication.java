@@ -1,5 +1,6 @@
 package dev.tandem.evaluator;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -8,7 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -19,11 +20,10 @@ import org.eclipse.microprofile.health.Readiness;
 public final class EvaluatorApplication {
     @Produces
     @Singleton
-    Evaluator evaluator(
-            EvaluatorConfig config,
-            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
-            MeterRegistry meters) {
-        return new Evaluator(config, CheckpointStore.at(config.asStore()), bootstrapServers, meters, Clock.systemUTC());
+    Evaluator evaluator(EvaluatorConfig config, Config settings, MeterRegistry meters) {
+        KafkaSettings kafka =
+                KafkaSettings.of(settings.getPropertyNames(), name -> settings.getOptionalValue(name, String.class));
+        return new Evaluator(config, CheckpointStore.at(config.asStore()), kafka, meters, Clock.systemUTC());
     }
 
     void start(@Observes StartupEvent event, Evaluator evaluator) {

@@ -115,9 +115,9 @@ class OrdersIT {
     @Test
     void doesNotUndoAnOrderThatCameDuringAnEvaluation() throws Exception {
         Topics topics = new Topics();
-        assertTrue(TopicAdmin.awaitTopics(ring.bootstrapServers(), topics, () -> false));
+        assertTrue(TopicAdmin.awaitTopics(ring.kafka(), topics, () -> false));
         History history = new History();
-        try (Outbox outbox = new Outbox(new Clients(ring.bootstrapServers()).transactionalProducer("test"), topics)) {
+        try (Outbox outbox = new Outbox(new Clients(ring.kafka()).transactionalProducer("test"), topics)) {
             outbox.open();
             Decisions decisions = new Decisions(outbox, history);
             decisions.record(known -> promoted("ordered", null, false));

@@ -6,6 +6,7 @@ import dev.tandem.events.CheckpointSaved;
 import dev.tandem.events.DeadLetters;
 import dev.tandem.events.EmbeddedBroker;
 import dev.tandem.events.Judgement;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.LabelSource;
 import dev.tandem.events.PassagePublished;
 import dev.tandem.events.QueryHeldOut;
@@ -60,12 +61,12 @@ final class RingAround implements AutoCloseable {
         this.broker = EmbeddedBroker.start(directory.resolve("broker"));
         this.storeDirectory = directory.resolve("checkpoints");
         this.store = CheckpointStore.in(storeDirectory);
-        this.clients = new Clients(broker.bootstrapServers());
+        this.clients = new Clients(broker.kafka());
         this.producer = clients.letterProducer();
     }
 
-    String bootstrapServers() {
-        return broker.bootstrapServers();
+    KafkaSettings kafka() {
+        return broker.kafka();
     }
 
     Path storeDirectory() {
@@ -81,7 +82,7 @@ final class RingAround implements AutoCloseable {
         Evaluator evaluator = new Evaluator(
                 new TestConfig(storeDirectory.toString()),
                 seen,
-                broker.bootstrapServers(),
+                broker.kafka(),
                 new SimpleMeterRegistry(),
                 Clock.systemUTC());
         evaluator.start();

@@ -35,7 +35,7 @@ final class ServiceProcess implements AutoCloseable {
                         "-Xmx512m",
                         "-Dai.djl.offline=true",
                         "-Dquarkus.http.port=" + port,
-                        "-Dkafka.bootstrap.servers=" + ring.bootstrapServers(),
+                        "-Dkafka.bootstrap.servers=" + ring.kafka().servers(),
                         "-Devaluator.store=" + ring.storeDirectory(),
                         "-Devaluator.token=" + TOKEN,
                         "-jar",

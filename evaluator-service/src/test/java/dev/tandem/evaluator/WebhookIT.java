@@ -49,7 +49,7 @@ class WebhookIT {
     @BeforeEach
     void startBroker() throws InterruptedException {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        assertTrue(TopicAdmin.awaitTopics(broker.bootstrapServers(), topics, () -> false));
+        assertTrue(TopicAdmin.awaitTopics(broker.kafka(), topics, () -> false));
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
                 new StringSerializer(),

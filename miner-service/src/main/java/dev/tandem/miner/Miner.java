@@ -1,5 +1,6 @@
 package dev.tandem.miner;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import dev.tandem.miner.mining.CandidateListMiner;
@@ -36,7 +37,7 @@ final class Miner implements AutoCloseable {
     private final Topics topics = new Topics();
     private final FeedbackCounts counts = new FeedbackCounts();
     private final MinerConfig config;
-    private final String bootstrapServers;
+    private final KafkaSettings kafka;
     private final MinerTopology topology;
     private final Mining mining;
     private final Thread starter = new Thread(this::startWhenTheBrokerAnswers, "miner-start");
@@ -50,9 +51,9 @@ final class Miner implements AutoCloseable {
         }
     }
 
-    Miner(MinerConfig config, CheckpointStore store, String bootstrapServers) {
+    Miner(MinerConfig config, CheckpointStore store, KafkaSettings kafka) {
         this.config = config;
-        this.bootstrapServers = bootstrapServers;
+        this.kafka = kafka;
         MinerConfig.Clicks clicks = config.clicks();
         topology = new MinerTopology(topics, new JoinWindow(clicks.window(), clicks.grace()), config.asRules(), counts);
         IndexSettings indexing = config.asIndexing();
@@ -61,7 +62,7 @@ final class Miner implements AutoCloseable {
         Corpus corpus = new Corpus();
         mining = new Mining(new MiningParts(
                 topics,
-                new MinerClients(bootstrapServers, config.instance()),
+                new MinerClients(kafka, config.instance()),
                 corpus,
                 new PromotedRetriever(
                         corpus,
@@ -126,7 +127,7 @@ final class Miner implements AutoCloseable {
 
     private void startWhenTheBrokerAnswers() {
         try {
-            TopicAdmin.awaitTopics(bootstrapServers, topics, () -> false); // closing interrupts
+            TopicAdmin.awaitTopics(kafka, topics, () -> false); // closing interrupts
             connection = connect();
             connection.streams().start();
             mining.start();
@@ -136,14 +137,12 @@ final class Miner implements AutoCloseable {
     }
 
     private Connection connect() {
-        Admin admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
+        Admin admin = Admin.create(kafka.with(Map.of(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 3_000,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                5_000));
-        KafkaStreams streams = new KafkaStreams(topology.build(), properties(config, bootstrapServers));
+                5_000)));
+        KafkaStreams streams = new KafkaStreams(topology.build(), properties(config, kafka));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("A stream thread failed and is replaced: {}", failure.getMessage(), failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
@@ -152,10 +151,10 @@ final class Miner implements AutoCloseable {
     }
 
     /** How the topology runs. */
-    static Properties properties(MinerConfig config, String bootstrapServers) {
+    static Properties properties(MinerConfig config, KafkaSettings kafka) {
         Properties properties = new Properties();
+        properties.putAll(kafka.with(Map.of()));
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(
                 StreamsConfig.STATE_DIR_CONFIG,
                 config.stateDir().toAbsolutePath().toString());

@@ -1,5 +1,6 @@
 package dev.tandem.miner;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topics;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -14,7 +15,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -25,20 +26,20 @@ import org.eclipse.microprofile.health.Readiness;
 public class MinerApplication {
     @Produces
     @Singleton
-    Miner miner(
-            MinerConfig config,
-            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-                    String bootstrapServers) {
-        return new Miner(config, CheckpointStore.at(config.asStore()), bootstrapServers);
+    KafkaSettings kafka(Config config) {
+        return KafkaSettings.of(config.getPropertyNames(), name -> config.getOptionalValue(name, String.class));
     }
 
     @Produces
     @Singleton
-    FeedbackSending feedbackSending(
-            MinerConfig config,
-            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-                    String bootstrapServers) {
-        return new FeedbackSending(() -> new MinerClients(bootstrapServers, config.instance()).feedbackProducer());
+    Miner miner(MinerConfig config, KafkaSettings kafka) {
+        return new Miner(config, CheckpointStore.at(config.asStore()), kafka);
+    }
+
+    @Produces
+    @Singleton
+    FeedbackSending feedbackSending(MinerConfig config, KafkaSettings kafka) {
+        return new FeedbackSending(() -> new MinerClients(kafka, config.instance()).feedbackProducer());
     }
 
     void close(@Disposes FeedbackSending sending) {

@@ -2,6 +2,7 @@ package dev.tandem.miner;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class MinerChild {
         MinerConfig config = MinerConfig.of(
                 Map.of("miner.state-dir", directory.resolve("state").toString()));
         CheckpointStore store = CheckpointStore.in(directory.resolve("store"));
-        try (Miner miner = new Miner(config, store, arguments[0]);
+        try (Miner miner = new Miner(config, store, KafkaSettings.at(arguments[0]));
                 BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
             miner.start();
             while (questions.readLine() != null) {

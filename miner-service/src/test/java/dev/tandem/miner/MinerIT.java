@@ -272,7 +272,7 @@ class MinerIT {
                         .build()
                         .getConfigMapping(MinerConfig.class),
                 CheckpointStore.in(directory.resolve("store")),
-                broker.bootstrapServers());
+                broker.kafka());
     }
 
     private static String listKey(String text, ListKind kind) {

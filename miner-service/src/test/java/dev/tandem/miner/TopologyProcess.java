@@ -1,5 +1,6 @@
 package dev.tandem.miner;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topics;
 import java.io.IOException;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class TopologyProcess {
                 new JoinWindow(config.clicks().window(), config.clicks().grace()),
                 config.asRules(),
                 new FeedbackCounts());
-        try (KafkaStreams streams = new KafkaStreams(topology.build(), Miner.properties(config, arguments[0]))) {
+        try (KafkaStreams streams =
+                new KafkaStreams(topology.build(), Miner.properties(config, KafkaSettings.at(arguments[0])))) {
             streams.start();
             while (System.in.read() >= 0) { // until the parent closes it, or dies
             }

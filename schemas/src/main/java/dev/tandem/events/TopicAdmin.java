@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
@@ -22,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicAdmin {
     private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
     private static final long BETWEEN_TRIES_MILLIS = 1_000;
+    private static final int TRIES_BETWEEN_WORDS = 60;
 
     /** What {@link #troubles} says of a topic that is not there. */
     public static final String MISSING = "missing";
@@ -29,24 +29,37 @@ public final class TopicAdmin {
     private TopicAdmin() {}
 
     /**
-     * Creates what is missing; tries once a second until the broker answers. A host name that cannot be resolved yet is
-     * waited for like a broker that does not answer.
+     * Creates what is missing; tries once a second until the broker answers, and logs what is wrong. A host name that
+     * cannot be resolved yet is waited for, and so are a user, a password or an ACL that the broker does not know yet.
      *
      * @param isStopped whether nobody waits any more
      * @return whether all topics are there; false only when stopped
      */
-    public static boolean awaitTopics(String bootstrapServers, Topics topics, BooleanSupplier isStopped)
+    public static boolean awaitTopics(KafkaSettings kafka, Topics topics, BooleanSupplier isStopped)
             throws InterruptedException {
-        while (!isStopped.getAsBoolean()) {
-            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+        String told = "";
+        for (int tries = 0; !isStopped.getAsBoolean(); tries++) {
+            try (Admin admin = Admin.create(kafka.with(Map.of()))) {
                 createMissing(admin, topics);
                 return true;
             } catch (KafkaException e) {
-                LOG.warn("Waiting for the broker servers={} reason={}", bootstrapServers, e.getMessage());
-                Thread.sleep(BETWEEN_TRIES_MILLIS);
+                Thread.sleep(BETWEEN_TRIES_MILLIS); // who stops interrupts, and that is no trouble
+                BrokerTrouble trouble = BrokerTrouble.of(kafka, e);
+                if (tries % TRIES_BETWEEN_WORDS == 0 || !trouble.sentence().equals(told)) {
+                    tell(trouble);
+                }
+                told = trouble.sentence();
             }
         }
         return false;
+    }
+
+    private static void tell(BrokerTrouble trouble) {
+        if (trouble.canPass()) {
+            LOG.warn("Waiting for the broker. {}", trouble.sentence());
+        } else {
+            LOG.error("Waiting for somebody to mend this. {}", trouble.sentence());
+        }
     }
 
     /**
@@ -68,10 +81,7 @@ public final class TopicAdmin {
             Thread.currentThread().interrupt();
             throw new KafkaException("Interrupted while creating topics", e);
         } catch (ExecutionException e) {
-            throw new KafkaException(
-                    "Cannot create topics: %s. Check that the broker is up and lets this client create topics."
-                            .formatted(e.getCause().getMessage()),
-                    e.getCause());
+            throw new KafkaException("Cannot create topics: " + e.getCause().getMessage(), e.getCause());
         }
         return created;
     }

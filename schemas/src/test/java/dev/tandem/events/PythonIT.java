@@ -40,7 +40,7 @@ class PythonIT {
                 run(PYTHON, "-c", "import avro.io, confluent_kafka").status() == 0,
                 PYTHON + " has no avro and confluent-kafka; name one that has by TANDEM_PYTHON");
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
-            assertTrue(TopicAdmin.awaitTopics(broker.bootstrapServers(), topics, () -> false));
+            assertTrue(TopicAdmin.awaitTopics(broker.kafka(), topics, () -> false));
             promote(broker, "first");
             promote(broker, "second");
 

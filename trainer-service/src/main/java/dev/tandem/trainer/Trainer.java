@@ -1,5 +1,6 @@
 package dev.tandem.trainer;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topics;
 import dev.tandem.retrieval.checkpoint.Backoff;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
@@ -37,13 +38,13 @@ public final class Trainer implements AutoCloseable {
      * @param failed told when training has ended by an error that only a person can mend
      */
     public Trainer(
-            String bootstrapServers,
+            KafkaSettings kafka,
             CheckpointStore store,
             TrainingRecipe recipe,
             TrainingSettings settings,
             TrainerMetrics metrics,
             Runnable failed) {
-        this.clients = new TrainerClients(bootstrapServers);
+        this.clients = new TrainerClients(kafka);
         this.store = store;
         this.recipe = recipe;
         this.settings = settings;

@@ -1,5 +1,6 @@
 package dev.tandem.trainer;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
@@ -9,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -20,12 +21,9 @@ import org.eclipse.microprofile.health.Readiness;
 public class TrainerApplication {
     @Produces
     @Singleton
-    Trainer trainer(
-            TrainerConfig config,
-            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
-            MeterRegistry registry) {
+    Trainer trainer(TrainerConfig config, Config settings, MeterRegistry registry) {
         return new Trainer(
-                bootstrapServers,
+                KafkaSettings.of(settings.getPropertyNames(), name -> settings.getOptionalValue(name, String.class)),
                 CheckpointStore.at(config.asStore()),
                 config.recipe().asRecipe(),
                 config.asSettings(System.currentTimeMillis()),

@@ -1,5 +1,6 @@
 package dev.tandem.trainer;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import java.util.HashMap;
@@ -18,15 +19,15 @@ final class TrainerClients {
     /** The training loop waits for so long at most when it announces a checkpoint. */
     private static final int TO_FIND_A_BROKER_MILLIS = 5_000;
 
-    private final String bootstrapServers;
+    private final KafkaSettings kafka;
 
-    TrainerClients(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    TrainerClients(KafkaSettings kafka) {
+        this.kafka = kafka;
     }
 
     /** Creates the topics that are missing; tries until the broker answers. */
     void awaitTopics() throws InterruptedException {
-        TopicAdmin.awaitTopics(bootstrapServers, new Topics(), () -> false); // stopping interrupts
+        TopicAdmin.awaitTopics(kafka, new Topics(), () -> false); // stopping interrupts
     }
 
     /** A consumer of raw bytes that sees no transaction before it is committed, and a whole list whatever its size. */
@@ -37,27 +38,24 @@ final class TrainerClients {
     /** The same with other settings in place of, or beside, some. */
     Consumer<byte[], byte[]> consumer(Map<String, Object> others) {
         Map<String, Object> settings = new HashMap<>();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * Topics.MAX_EVENT_BYTES);
         settings.putAll(others);
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(kafka.with(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** A producer that goes on trying for as long as it lives; where it does not know a topic's broker, it gives up soon. */
     Producer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
+                kafka.with(Map.of(
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                         2 * Topics.MAX_EVENT_BYTES,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         Integer.MAX_VALUE,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        TO_FIND_A_BROKER_MILLIS),
+                        TO_FIND_A_BROKER_MILLIS)),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -93,7 +93,7 @@ public final class KafkaBenchmark implements AutoCloseable {
                 Stream.generate(this::list).limit((long) STEPS * listsPerStep).toList();
         TrainerMetrics metrics = new TrainerMetrics(new SimpleMeterRegistry());
         try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("broker-" + listsPerStep))) {
-            TrainerClients clients = new TrainerClients(broker.bootstrapServers());
+            TrainerClients clients = new TrainerClients(broker.kafka());
             send(clients, lists);
             try (Outbox outbox = new Outbox(clients.producer(), TOPICS, metrics)) {
                 Side kafka = round ->

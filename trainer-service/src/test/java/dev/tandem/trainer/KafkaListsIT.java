@@ -146,7 +146,7 @@ class KafkaListsIT {
     }
 
     private static TrainerClients clients() {
-        return new TrainerClients(broker.bootstrapServers());
+        return new TrainerClients(broker.kafka());
     }
 
     private static TrainerMetrics metrics() {

@@ -49,7 +49,7 @@ class KillPointsIT {
     static void trainOnce() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
         initial = TinyTraining.initial(directory.resolve("initial"));
-        try (Producer<byte[], byte[]> producer = new TrainerClients(broker.bootstrapServers()).producer()) {
+        try (Producer<byte[], byte[]> producer = new TrainerClients(broker.kafka()).producer()) {
             for (CandidateList list : TinyTraining.lists(40)) {
                 producer.send(new ProducerRecord<>(
                                 TOPICS.candidateLists().name(),
@@ -138,7 +138,7 @@ class KillPointsIT {
     /** What was announced of a run: by step, the digests. */
     private static Map<Long, List<String>> digests(String run) {
         Map<Long, List<String>> digests = new TreeMap<>();
-        try (Consumer<byte[], byte[]> consumer = new TrainerClients(broker.bootstrapServers()).consumer()) {
+        try (Consumer<byte[], byte[]> consumer = new TrainerClients(broker.kafka()).consumer()) {
             TopicPartition partition = new TopicPartition(TOPICS.checkpoints().name(), 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));

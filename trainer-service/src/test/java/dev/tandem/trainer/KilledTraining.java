@@ -1,6 +1,7 @@
 package dev.tandem.trainer;
 
 import dev.tandem.events.CheckpointSaved;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topics;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,7 +27,7 @@ public final class KilledTraining {
     private final Training training;
 
     private KilledTraining(String[] arguments, Producer<byte[], byte[]> producer, Outbox outbox) {
-        TrainerClients clients = new TrainerClients(arguments[0]);
+        TrainerClients clients = new TrainerClients(KafkaSettings.at(arguments[0]));
         store = Path.of(arguments[1]);
         killPoint = KillPoint.valueOf(arguments[5]);
         TrainingSettings tiny = TinyTraining.settings(Path.of(arguments[2]), 4);
@@ -44,7 +45,7 @@ public final class KilledTraining {
     }
 
     public static void main(String[] arguments) {
-        Producer<byte[], byte[]> producer = new TrainerClients(arguments[0]).producer();
+        Producer<byte[], byte[]> producer = new TrainerClients(KafkaSettings.at(arguments[0])).producer();
         try (Outbox outbox = new Outbox(producer, new Topics(), new TrainerMetrics(new SimpleMeterRegistry()))) {
             new KilledTraining(arguments, producer, outbox).training.run();
         }

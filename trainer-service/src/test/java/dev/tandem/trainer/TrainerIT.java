@@ -122,7 +122,7 @@ class TrainerIT {
     private Trainer trainer(CheckpointStore store, TrainingRecipe recipe) {
         AtomicBoolean failed = new AtomicBoolean();
         return new Trainer(
-                broker.bootstrapServers(),
+                broker.kafka(),
                 store,
                 recipe,
                 TinyTraining.settings(initial, 4),
@@ -164,7 +164,7 @@ class TrainerIT {
     }
 
     private static void sendRaw(String topic, String key, byte[] value) throws Exception {
-        try (Producer<byte[], byte[]> producer = new TrainerClients(broker.bootstrapServers()).producer()) {
+        try (Producer<byte[], byte[]> producer = new TrainerClients(broker.kafka()).producer()) {
             producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value))
                     .get();
         }
@@ -185,7 +185,7 @@ class TrainerIT {
 
     private static List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (Consumer<byte[], byte[]> consumer = new TrainerClients(broker.bootstrapServers()).consumer()) {
+        try (Consumer<byte[], byte[]> consumer = new TrainerClients(broker.kafka()).consumer()) {
             TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));

@@ -45,7 +45,7 @@ final class Feeding implements AutoCloseable {
         this.settings = settings;
         this.seed = seed;
         this.screen = screen;
-        this.feed = new EventFeed(ring.bootstrapServers());
+        this.feed = new EventFeed(ring.kafka());
     }
 
     /** Publishes the passages, waits until they can be searched, then sends the labelled queries. */

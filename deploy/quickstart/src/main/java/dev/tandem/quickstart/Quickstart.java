@@ -103,7 +103,7 @@ public final class Quickstart {
     private void run(HomeDirectory home, Ring ring) throws IOException, InterruptedException {
         Corpus corpus = start(home, ring);
         long up = System.nanoTime();
-        try (PromotionWatch promotions = new PromotionWatch(ring.bootstrapServers());
+        try (PromotionWatch promotions = new PromotionWatch(ring.kafka());
                 Feeding feeding = new Feeding(ring, settings, options.seed(), screen)) {
             feeding.feed(corpus);
             feeding.startClicks(options.time());
@@ -137,7 +137,7 @@ public final class Quickstart {
         }
         new RunningQuickstart(
                         ProcessHandle.current().pid(),
-                        ring.bootstrapServers(),
+                        ring.kafka().servers(),
                         ring.service(Service.MINER).address(),
                         ring.service(Service.TRAINER).address(),
                         ring.service(Service.EVALUATOR).address())

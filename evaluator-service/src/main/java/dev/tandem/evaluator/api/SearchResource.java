@@ -13,11 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Search with the champion, any other checkpoint beside it, or BM25. */
 @Path("/api/search")
 @Produces(MediaType.APPLICATION_JSON)
 public final class SearchResource {
+    private static final Logger LOG = LoggerFactory.getLogger(SearchResource.class);
     private static final int LONGEST_QUERY = 1_000;
     private static final int MOST_HITS = 100;
     private static final int MOST_AT_ONCE = 4;
@@ -56,6 +59,11 @@ public final class SearchResource {
         } catch (UnanswerableException e) {
             return Response.status(e.status())
                     .entity(new Refusal(e.getMessage()))
+                    .build();
+        } catch (RuntimeException | Error e) { // uncaught it would be logged with its address, and so with the query
+            LOG.error("A search failed engine={}", engine, e);
+            return Response.serverError()
+                    .entity(new Refusal("The search failed; the evaluator's log says why"))
                     .build();
         }
     }

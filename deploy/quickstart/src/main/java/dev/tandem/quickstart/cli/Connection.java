@@ -1,5 +1,7 @@
 package dev.tandem.quickstart.cli;
 
+import dev.tandem.events.BrokerTrouble;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.quickstart.home.RunningQuickstart;
 import java.net.URI;
 import java.nio.file.Path;
@@ -8,6 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where Tandem is reached: a quickstart that runs on this machine, unless the user says otherwise. */
@@ -19,32 +23,26 @@ final class Connection {
             description = "Directory of the running quickstart (default: ${DEFAULT-VALUE}, or TANDEM_HOME).")
     private Path home;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            description = "Kafka broker (default: the running quickstart's).")
-    private String bootstrapServers;
+    @Mixin
+    private BrokerOptions broker = new BrokerOptions();
 
     @Option(names = "--evaluator", paramLabel = "URL", description = "Evaluator (default: the running quickstart's).")
     private URI evaluator;
 
     /** The broker; checked, so that a command fails at once and not after a minute. */
-    String bootstrapServers() {
-        String servers = bootstrapServers != null
-                ? bootstrapServers
-                : running("--bootstrap-servers HOST:PORT", RunningQuickstart::bootstrapServers);
-        Map<String, Object> impatient = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
+    KafkaSettings kafka() {
+        KafkaSettings kafka = broker.kafka(home).orElseThrow(() -> notRunning("--bootstrap-servers HOST:PORT"));
+        Map<String, Object> impatient = kafka.with(Map.of(
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "5000",
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "4000");
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "4000"));
         try (Admin admin = Admin.create(impatient)) {
             if (!admin.listTopics().names().get().contains("queries")) {
                 throw new Failure("The broker at %s has no topic \"queries\": Tandem's services have not run there yet."
-                        .formatted(servers));
+                        .formatted(kafka.servers()));
             }
-            return servers;
-        } catch (ExecutionException | org.apache.kafka.common.KafkaException e) {
-            throw new Failure("No Kafka broker answers at %s. Is it running?".formatted(servers), e);
+            return kafka;
+        } catch (ExecutionException | KafkaException e) {
+            throw new Failure(BrokerTrouble.of(kafka, e).sentence(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted", e);
@@ -56,10 +54,12 @@ final class Connection {
     }
 
     private <T> T running(String option, Function<RunningQuickstart, T> what) {
-        return RunningQuickstart.find(home)
-                .map(what)
-                .orElseThrow(() -> new Failure(
-                        "No quickstart is running in %s. Start one by `./tandem quickstart --stay`, or say where by --home DIR or %s."
-                                .formatted(home.toAbsolutePath().normalize(), option)));
+        return RunningQuickstart.find(home).map(what).orElseThrow(() -> notRunning(option));
+    }
+
+    private Failure notRunning(String option) {
+        return new Failure(
+                "No quickstart is running in %s. Start one by `./tandem quickstart --stay`, or say where by --home DIR or %s."
+                        .formatted(home.toAbsolutePath().normalize(), option));
     }
 }

@@ -3,12 +3,12 @@ package dev.tandem.quickstart.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.quickstart.doctor.BrokerCheck;
 import dev.tandem.quickstart.doctor.Finding;
 import dev.tandem.quickstart.doctor.Finding.Level;
 import dev.tandem.quickstart.doctor.MachineCheck;
 import dev.tandem.quickstart.doctor.StoreCheck;
-import dev.tandem.quickstart.home.RunningQuickstart;
 import dev.tandem.retrieval.checkpoint.StoreSettings;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,11 +39,8 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Directory of the quickstart's data (default: ${DEFAULT-VALUE}, or TANDEM_HOME).")
     private Path home;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            description = "Kafka broker (default: the running quickstart's, if one runs).")
-    private String bootstrapServers;
+    @Mixin
+    private BrokerOptions brokerOptions = new BrokerOptions();
 
     @Option(
             names = "--store",
@@ -65,9 +63,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Finding> findings = new ArrayList<>(new MachineCheck(home).findings());
-        Optional<String> broker = Optional.ofNullable(bootstrapServers)
-                .or(() -> RunningQuickstart.find(home).map(RunningQuickstart::bootstrapServers));
-        broker.ifPresent(servers -> findings.addAll(new BrokerCheck(servers).findings()));
+        Optional<KafkaSettings> broker = brokerOptions.kafka(home);
+        broker.ifPresent(kafka -> findings.addAll(new BrokerCheck(kafka).findings()));
         if (store != null) {
             findings.add(new StoreCheck(new StoreSettings(
                             store,

@@ -58,7 +58,7 @@ final class LinesOfFile {
         Refusals refusals = new Refusals();
         FeedbackReader reader = new FeedbackReader(format, actions, Clock.systemUTC());
         try (InputStream in = open();
-                EventFeed feed = new EventFeed(connection.bootstrapServers());
+                EventFeed feed = new EventFeed(connection.kafka());
                 Counter counter = new Counter(err, what)) {
             new TextLines(name(), in, refusals).forEach(line -> {
                 if (sender.send(feed, reader, line)) {

@@ -62,7 +62,7 @@ final class LoadCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Refusals refusals = new Refusals();
-        try (EventFeed feed = new EventFeed(connection.bootstrapServers());
+        try (EventFeed feed = new EventFeed(connection.kafka());
                 Counter counter = new Counter(err, "passages")) {
             load(feed, counter, refusals);
             feed.flush();

@@ -33,7 +33,7 @@ final class PromotionsCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try (PromotionWatch watch = new PromotionWatch(connection.bootstrapServers())) {
+        try (PromotionWatch watch = new PromotionWatch(connection.kafka())) {
             long end = watch.end();
             while (follow || watch.position() < end) {
                 watch.poll(

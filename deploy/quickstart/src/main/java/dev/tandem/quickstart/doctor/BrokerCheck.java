@@ -1,5 +1,7 @@
 package dev.tandem.quickstart.doctor;
 
+import dev.tandem.events.BrokerTrouble;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topic;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
@@ -26,33 +28,29 @@ public final class BrokerCheck {
     /** A transaction ends with records that no consumer sees. */
     private static final int RECORDS_BACK = 5;
 
-    private final String bootstrapServers;
+    private final KafkaSettings kafka;
     private final Topics topics = new Topics();
 
-    public BrokerCheck(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    public BrokerCheck(KafkaSettings kafka) {
+        this.kafka = kafka;
     }
 
     /** Looks at everything; creates nothing. */
     public List<Finding> findings() {
-        Map<String, Object> impatient = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+        Map<String, Object> impatient = kafka.with(Map.of(
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MILLIS,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, MILLIS);
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, MILLIS));
         try (Admin admin = Admin.create(impatient)) {
             int brokers = admin.describeCluster().nodes().get().size();
             List<Finding> findings = new ArrayList<>();
-            findings.add(Finding.fine("broker", "%s answers, %d in the cluster".formatted(bootstrapServers, brokers)));
+            findings.add(Finding.fine("broker", "%s answers, %d in the cluster".formatted(kafka.servers(), brokers)));
             Map<String, String> troubles = TopicAdmin.troubles(admin, topics);
             findings.add(topicsOf(troubles));
             findings.add(records(troubles));
             return findings;
         } catch (ExecutionException | KafkaException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            return List.of(Finding.problem(
-                    "broker",
-                    "none answers at %s: %s".formatted(bootstrapServers, cause.getMessage()),
-                    "Is it running, and does it advertise an address that this machine can reach?"));
+            BrokerTrouble trouble = BrokerTrouble.of(kafka, e);
+            return List.of(Finding.problem("broker", trouble.found(), trouble.advice()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return List.of(Finding.problem("broker", "interrupted", "Ask again"));
@@ -78,10 +76,11 @@ public final class BrokerCheck {
         List<String> unreadable = new ArrayList<>();
         int read = 0;
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MILLIS,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                kafka.with(Map.of(
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        MILLIS,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             for (Topic<?> topic : topics.all()) {

@@ -101,8 +101,8 @@ public final class Drill {
         Corpus corpus = start(home, ring);
         long up = System.nanoTime();
         Random random = new Random(options.seed());
-        try (BookKeeping keeping = new BookKeeping(ring.bootstrapServers(), books);
-                Traffic traffic = new Traffic(ring.bootstrapServers(), corpus, books, ledger, clock, options.seed())) {
+        try (BookKeeping keeping = new BookKeeping(ring.kafka().servers(), books);
+                Traffic traffic = new Traffic(ring.kafka().servers(), corpus, books, ledger, clock, options.seed())) {
             Faults faults = new Faults(ring, store, traffic, random);
             MemoryWatch memory = new MemoryWatch(ring.processes());
             Rounds rounds = new Rounds(ring, faults, books, ledger, memory, screen, clock, random, this::goesOn);
@@ -147,7 +147,7 @@ public final class Drill {
         }
         new RunningQuickstart(
                         ProcessHandle.current().pid(),
-                        ring.bootstrapServers(),
+                        ring.kafka().servers(),
                         ring.service(Service.MINER).address(),
                         ring.service(Service.TRAINER).address(),
                         ring.service(Service.EVALUATOR).address())

@@ -2,6 +2,7 @@ package dev.tandem.quickstart.drill;
 
 import dev.tandem.events.ClickRecorded;
 import dev.tandem.events.Judgement;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
 import dev.tandem.miner.simulation.UserModel;
@@ -45,8 +46,10 @@ final class Traffic implements AutoCloseable {
     /** Traffic that has not begun. */
     Traffic(String bootstrapServers, Corpus corpus, Books books, Ledger ledger, Clock clock, long seed) {
         this.ledger = ledger;
-        this.feed =
-                new EventFeed(bootstrapServers, (record, where) -> ledger.taken(record.key(), where), ledger::failed);
+        this.feed = new EventFeed(
+                KafkaSettings.at(bootstrapServers),
+                (record, where) -> ledger.taken(record.key(), where),
+                ledger::failed);
         this.poison = new Poison(bootstrapServers, books, ledger, seed);
         this.clock = clock;
         this.random = new Random(seed);

@@ -1,6 +1,7 @@
 package dev.tandem.quickstart.feed;
 
 import dev.tandem.events.ClickRecorded;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.PassagePublished;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.Topics;
@@ -28,8 +29,8 @@ public final class EventFeed implements AutoCloseable {
     private final BiConsumer<ProducerRecord<String, byte[]>, RecordMetadata> receipts;
     private final Runnable failures;
 
-    public EventFeed(String bootstrapServers) {
-        this(bootstrapServers, (record, place) -> {}, () -> {});
+    public EventFeed(KafkaSettings kafka) {
+        this(kafka, (record, place) -> {}, () -> {});
     }
 
     /**
@@ -39,10 +40,10 @@ public final class EventFeed implements AutoCloseable {
      * @param failures told when the broker has not said that it took an event
      */
     public EventFeed(
-            String bootstrapServers,
+            KafkaSettings kafka,
             BiConsumer<ProducerRecord<String, byte[]>, RecordMetadata> receipts,
             Runnable failures) {
-        this(producer(bootstrapServers), receipts, failures);
+        this(producer(kafka), receipts, failures);
     }
 
     /** With a producer of the caller's. */
@@ -59,16 +60,15 @@ public final class EventFeed implements AutoCloseable {
         this.failures = failures;
     }
 
-    private static Producer<String, byte[]> producer(String bootstrapServers) {
+    private static Producer<String, byte[]> producer(KafkaSettings kafka) {
         return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                kafka.with(Map.of(
                         ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd",
                         ProducerConfig.LINGER_MS_CONFIG, "20",
                         ProducerConfig.BATCH_SIZE_CONFIG, "524288",
                         ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000",
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "60000",
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(Topics.MAX_EVENT_BYTES)),
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(Topics.MAX_EVENT_BYTES))),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }

@@ -1,6 +1,7 @@
 package dev.tandem.quickstart.feed;
 
 import dev.tandem.events.CheckpointPromoted;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topic;
 import dev.tandem.events.Topics;
 import java.time.Duration;
@@ -21,13 +22,9 @@ public final class PromotionWatch implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final TopicPartition partition = new TopicPartition(topic.name(), 0);
 
-    public PromotionWatch(String bootstrapServers) {
+    public PromotionWatch(KafkaSettings kafka) {
         consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
+                kafka.with(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         consumer.assign(List.of(partition));

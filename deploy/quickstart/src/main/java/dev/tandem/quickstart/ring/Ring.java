@@ -1,5 +1,6 @@
 package dev.tandem.quickstart.ring;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import dev.tandem.quickstart.process.ChildProcess;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** A broker and the three services as child processes below one directory. */
 public final class Ring implements AutoCloseable {
@@ -71,6 +71,7 @@ public final class Ring implements AutoCloseable {
                 networks.containsKey(service)
                         ? "127.0.0.1:" + networks.get(service).port()
                         : broker.bootstrapServers());
+        properties.put("kafka.security.protocol", "PLAINTEXT"); // the environment may say otherwise of another broker
         properties.put(service.label() + ".store", checkpoints().toString());
         if (service == Service.MINER) {
             properties.put("miner.state-dir", directory.resolve("miner").toString());
@@ -106,8 +107,9 @@ public final class Ring implements AutoCloseable {
         return directory.resolve("initial");
     }
 
-    public String bootstrapServers() {
-        return broker.bootstrapServers();
+    /** How its broker is reached. */
+    public KafkaSettings kafka() {
+        return KafkaSettings.at(broker.bootstrapServers());
     }
 
     public ServiceProcess service(Service service) {
@@ -119,9 +121,7 @@ public final class Ring implements AutoCloseable {
         networks.forEach((service, proxy) -> proxy.start(broker.sidePort(service.name())));
         broker.start();
         awaitBroker(patience);
-        Map<String, Object> configuration =
-                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
-        try (Admin admin = Admin.create(configuration)) {
+        try (Admin admin = Admin.create(kafka().with(Map.of()))) {
             TopicAdmin.createMissing(admin, new Topics());
         }
     }

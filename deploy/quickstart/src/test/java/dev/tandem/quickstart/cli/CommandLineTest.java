@@ -66,7 +66,7 @@ class CommandLineTest {
 
         assertEquals(1, status);
         String line = out.toString().substring(out.toString().indexOf("{\"findings\""));
-        assertTrue(line.contains("none answers at 127.0.0.1:1"), line);
+        assertTrue(line.contains("No Kafka broker answers at 127.0.0.1:1"), line);
         assertTrue(line.contains("May this user write there?"), line);
     }
 

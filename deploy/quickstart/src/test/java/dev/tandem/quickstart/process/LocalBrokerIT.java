@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
 import dev.tandem.quickstart.feed.EventFeed;
@@ -34,7 +35,7 @@ class LocalBrokerIT {
         try (LocalBroker broker = new LocalBroker(directory, directory, deaths::add).start()) {
             await().atMost(PATIENCE).until(broker::answers);
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-                    EventFeed feed = new EventFeed(broker.bootstrapServers())) {
+                    EventFeed feed = new EventFeed(KafkaSettings.at(broker.bootstrapServers()))) {
                 TopicAdmin.createMissing(admin, new Topics());
                 feed.publish(new Passage("p1", "Title", "text"));
                 feed.flush();
