@@ -74,7 +74,8 @@ final class Closing {
     /** It goes on mining again after a promotion when all feedback has had its effect. */
     private boolean minerRests() {
         JsonNode miner = progress(Service.MINER);
-        return miner.path("caughtUp").asBoolean() && !miner.path("remining").path("running").asBoolean();
+        return miner.path("caughtUp").asBoolean()
+                && !miner.path("remining").path("running").asBoolean();
     }
 
     private boolean evaluatorIsIdle() {
