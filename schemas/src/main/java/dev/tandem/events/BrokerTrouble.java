@@ -3,6 +3,7 @@ package dev.tandem.events;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -21,6 +22,18 @@ public record BrokerTrouble(boolean canPass, String found, String advice) {
     private static final int MOST_CAUSES = 10;
     /** What Kafka does not understand of it may be a piece of a password. */
     private static final Pattern PIECE_OF_JAAS = Pattern.compile("'.*' in JAAS config", Pattern.DOTALL);
+
+    /** What is known before a client is made: that the listener speaks TLS and these settings do not. */
+    public static Optional<BrokerTrouble> beforehand(KafkaSettings kafka) {
+        boolean isPlain = kafka.protocol().endsWith("PLAINTEXT");
+        return isPlain && TlsProbe.findsTls(kafka.servers())
+                ? Optional.of(new BrokerTrouble(
+                        false,
+                        "The broker at %s speaks TLS, and kafka.security.protocol is %s"
+                                .formatted(kafka.servers(), kafka.protocol()),
+                        "Set it to SSL, or to SASL_SSL where the broker wants a password; see deploy/security.md."))
+                : Optional.empty();
+    }
 
     /** What a failure of a client that was made with these settings means. */
     public static BrokerTrouble of(KafkaSettings kafka, Throwable failure) {

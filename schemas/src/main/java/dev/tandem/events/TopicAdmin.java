@@ -39,19 +39,31 @@ public final class TopicAdmin {
             throws InterruptedException {
         String told = "";
         for (int tries = 0; !isStopped.getAsBoolean(); tries++) {
-            try (Admin admin = Admin.create(kafka.with(Map.of()))) {
-                createMissing(admin, topics);
+            Optional<BrokerTrouble> trouble = attempt(kafka, topics);
+            if (trouble.isEmpty()) {
                 return true;
-            } catch (KafkaException e) {
-                Thread.sleep(BETWEEN_TRIES_MILLIS); // who stops interrupts, and that is no trouble
-                BrokerTrouble trouble = BrokerTrouble.of(kafka, e);
-                if (tries % TRIES_BETWEEN_WORDS == 0 || !trouble.sentence().equals(told)) {
-                    tell(trouble);
-                }
-                told = trouble.sentence();
             }
+            Thread.sleep(BETWEEN_TRIES_MILLIS); // who stops interrupts, and that is no trouble
+            String sentence = trouble.get().sentence();
+            if (tries % TRIES_BETWEEN_WORDS == 0 || !sentence.equals(told)) {
+                tell(trouble.get());
+            }
+            told = sentence;
         }
         return false;
+    }
+
+    private static Optional<BrokerTrouble> attempt(KafkaSettings kafka, Topics topics) {
+        Optional<BrokerTrouble> known = BrokerTrouble.beforehand(kafka);
+        if (known.isPresent()) {
+            return known;
+        }
+        try (Admin admin = Admin.create(kafka.with(Map.of()))) {
+            createMissing(admin, topics);
+            return Optional.empty();
+        } catch (KafkaException e) {
+            return Optional.of(BrokerTrouble.of(kafka, e));
+        }
     }
 
     private static void tell(BrokerTrouble trouble) {

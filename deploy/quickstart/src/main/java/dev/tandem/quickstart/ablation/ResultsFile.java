@@ -66,7 +66,7 @@ final class ResultsFile {
         for (String line : lines) {
             result(line).ifPresent(results::add);
         }
-        if (results.size() < lines.size()) { // the last was torn when the study was killed
+        if (results.size() < lines.size()) { // torn when the study was killed, or lacking a measure
             StringBuilder whole = new StringBuilder();
             results.forEach(result -> whole.append(line(result)));
             writeAside(file, whole.toString());
@@ -78,6 +78,9 @@ final class ResultsFile {
             JsonNode json = JSON.readTree(line);
             Map<Measure, double[]> values = new EnumMap<>(Measure.class);
             for (Measure measure : Measure.values()) {
+                if (!json.has(measure.label())) {
+                    return Optional.empty(); // measured before this was
+                }
                 values.put(measure, JSON.treeToValue(json.path(measure.label()), double[].class));
             }
             return Optional.of(new Result(

@@ -32,6 +32,9 @@ final class Connection {
     /** The broker; checked, so that a command fails at once and not after a minute. */
     KafkaSettings kafka() {
         KafkaSettings kafka = broker.kafka(home).orElseThrow(() -> notRunning("--bootstrap-servers HOST:PORT"));
+        BrokerTrouble.beforehand(kafka).ifPresent(trouble -> {
+            throw new Failure(trouble.sentence());
+        });
         Map<String, Object> impatient = kafka.with(Map.of(
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "5000",
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "4000"));

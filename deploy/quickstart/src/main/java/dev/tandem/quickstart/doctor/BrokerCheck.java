@@ -37,6 +37,10 @@ public final class BrokerCheck {
 
     /** Looks at everything; creates nothing. */
     public List<Finding> findings() {
+        Optional<BrokerTrouble> known = BrokerTrouble.beforehand(kafka);
+        if (known.isPresent()) {
+            return List.of(problem(known.get()));
+        }
         Map<String, Object> impatient = kafka.with(Map.of(
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MILLIS,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, MILLIS));
@@ -49,12 +53,15 @@ public final class BrokerCheck {
             findings.add(records(troubles));
             return findings;
         } catch (ExecutionException | KafkaException e) {
-            BrokerTrouble trouble = BrokerTrouble.of(kafka, e);
-            return List.of(Finding.problem("broker", trouble.found(), trouble.advice()));
+            return List.of(problem(BrokerTrouble.of(kafka, e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return List.of(Finding.problem("broker", "interrupted", "Ask again"));
         }
+    }
+
+    private static Finding problem(BrokerTrouble trouble) {
+        return Finding.problem("broker", trouble.found(), trouble.advice());
     }
 
     private Finding topicsOf(Map<String, String> troubles) {

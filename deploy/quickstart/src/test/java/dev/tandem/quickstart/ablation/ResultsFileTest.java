@@ -44,6 +44,15 @@ class ResultsFileTest {
     }
 
     @Test
+    void leavesOutAResultOfWhichNotAllWasMeasuredThatIsMeasuredNow() throws IOException {
+        new ResultsFile(directory, STUDY).add(result(Variant.FULL, 1));
+        Path file = directory.resolve("results.jsonl");
+        Files.writeString(file, Files.readString(file).replace("fused", "formerly"));
+
+        assertEquals(0, new ResultsFile(directory, STUDY).all().size());
+    }
+
+    @Test
     void refusesTheDirectoryOfAnotherStudy() throws IOException {
         new ResultsFile(directory, STUDY).add(result(Variant.FULL, 1));
         Map<String, String> other = Map.of("trainer.recipe.joint.steps", "300", "split", "dev");
@@ -65,6 +74,7 @@ class ResultsFileTest {
                 Map.of(
                         Measure.RETRIEVER_MRR, new double[] {1, 1 / 3.0},
                         Measure.RETRIEVER_RECALL, new double[] {1, 1},
-                        Measure.RERANKER_MRR, new double[] {0.5, seed}));
+                        Measure.RERANKER_MRR, new double[] {0.5, seed},
+                        Measure.FUSED_MRR, new double[] {0.5, 1}));
     }
 }

@@ -108,7 +108,13 @@ class SecuredKafkaIT {
         assertEquals(1, run(untrusting, "promotions"));
         assertTold("No TLS connection to the broker at %s comes about".formatted(broker.bootstrapServers()));
 
-        Path unprefixed = Files.writeString(directory.resolve("plain.properties"), "security.protocol=SASL_SSL\n");
+        Path plain = Files.writeString(
+                directory.resolve("without-tls.properties"), "kafka.bootstrap.servers=" + broker.bootstrapServers());
+        assertEquals(1, run(plain, "promotions"));
+        assertTold("The broker at %s speaks TLS, and kafka.security.protocol is PLAINTEXT"
+                .formatted(broker.bootstrapServers()));
+
+        Path unprefixed = Files.writeString(directory.resolve("unprefixed.properties"), "security.protocol=SASL_SSL\n");
         assertEquals(1, run(unprefixed, "promotions"));
         assertTold("begin with \"kafka.\"");
         assertFalse(err.toString().contains(PASSWORD), this::told);
