@@ -1,55 +1,41 @@
 package dev.tandem.quickstart.cli;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.events.CheckpointPromoted;
-import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
-import dev.tandem.quickstart.process.LocalBroker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that speak to a broker, on a real one. */
+/** The commands that speak to a broker, on a real one that wants TLS and a password. */
 class CommandsIT {
     @TempDir
     private static Path directory;
 
-    private static LocalBroker broker;
+    private static SecuredBroker secured;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
-    static void startBroker() {
-        broker = new LocalBroker(directory.resolve("broker"), directory, death -> {}).start();
-        await().atMost(Duration.ofSeconds(60)).until(broker::answers);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            TopicAdmin.createMissing(admin, new Topics());
-        }
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
+    static void startBroker() throws Exception {
+        secured = SecuredBroker.running();
     }
 
     @Test
@@ -129,7 +115,7 @@ class CommandsIT {
     }
 
     @Test
-    void listsPromotions() {
+    void listsPromotions() throws IOException {
         Topics topics = new Topics();
         CheckpointPromoted promotion = CheckpointPromoted.newBuilder()
                 .setCheckpointId("run-450")
@@ -142,9 +128,7 @@ class CommandsIT {
                 .setPromotedAt(Instant.parse("2026-03-01T10:00:00Z"))
                 .build();
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
+                secured.broker().kafka().with(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
             var unused = producer.send(topics.promotions().record(Topics.CHAMPION, promotion));
         }
 
@@ -167,13 +151,12 @@ class CommandsIT {
         assertTrue(err.toString().contains("kafka.security.protocol (PLAINTEXT)"), err.toString());
     }
 
-    private int run(String... arguments) {
-        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--bootstrap-servers";
-        all[arguments.length + 1] = broker.bootstrapServers();
+    private int run(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--config", secured.config(SecuredBroker.PASSWORD).toString()));
         return Tandem.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute(all);
+                .execute(all.toArray(new String[0]));
     }
 }

@@ -1,17 +1,14 @@
 package dev.tandem.quickstart.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.events.BrokerSecurity;
-import dev.tandem.events.EmbeddedBroker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,9 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged services and the command line on a broker that wants TLS and a password, and what they keep to themselves. */
 class SecuredKafkaIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final String PASSWORD = "gr3en-Door-51";
+    private static final String PASSWORD = SecuredBroker.PASSWORD;
     private static final String LATE_USER = "evaluator";
     private static final String TOKEN = "t0ken-of-sixteen-and-more";
     private static final String QUERY = "why is the zebra striped";
@@ -42,23 +37,16 @@ class SecuredKafkaIT {
     @TempDir
     private static Path directory;
 
-    private static BrokerSecurity security;
-    private static EmbeddedBroker broker;
+    private static SecuredBroker secured;
 
     @BeforeAll
     static void startBroker() throws Exception {
-        security = BrokerSecurity.in(directory.resolve("keys"), PASSWORD);
-        broker = EmbeddedBroker.start(directory.resolve("broker"), security);
+        secured = SecuredBroker.running();
     }
 
     @AfterEach
     void stopServices() {
         services.parallelStream().forEach(OverheardService::close);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
     }
 
     @Test
@@ -73,9 +61,9 @@ class SecuredKafkaIT {
 
         sendFeedback();
         awaitThat(() -> evaluator.log().contains("does not accept user and password"));
-        broker.addUser(LATE_USER, PASSWORD);
+        secured.broker().addUser(LATE_USER, PASSWORD);
         services.forEach(service -> awaitThat(service::isReady));
-        awaitThat(() -> miner.get("progress").matches("(?s).*\"(labelledQueries|heldOut)\":\\s*1.*"));
+        awaitThat(() -> miner.get("progress").matches("(?s).*\"(labelledQueries|heldOut)\":\\s*[1-9].*"));
 
         services.forEach(SecuredKafkaIT::assertKeepsToItself);
     }
@@ -85,7 +73,7 @@ class SecuredKafkaIT {
     }
 
     private void sendFeedback() throws IOException {
-        Path file = config("secured.properties", PASSWORD);
+        Path file = secured.config(PASSWORD);
         String passage = "{\"id\":\"p1\",\"title\":\"\",\"text\":\"one\"}";
         assertEquals(0, run(file, "load", lines("passages", passage)), this::told);
         String query = "{\"id\":\"i1\",\"text\":\"%s\",\"judgements\":{\"p1\":1},\"shown\":[\"p1\"],\"user\":\"%s\"}";
@@ -97,22 +85,22 @@ class SecuredKafkaIT {
 
     @Test
     void saysWhyABrokerCannotBeUsed() throws Exception {
-        Path wrong = config("wrong.properties", PASSWORD + "x");
+        String servers = secured.broker().bootstrapServers();
+        Path wrong = secured.config(PASSWORD + "x");
         assertEquals(1, run(wrong, "promotions"));
-        assertTold("The broker at %s does not accept user and password".formatted(broker.bootstrapServers()));
+        assertTold("The broker at %s does not accept user and password".formatted(servers));
         assertTold("Authentication failed");
 
         Path untrusting = Files.writeString(
                 directory.resolve("untrusting.properties"),
                 Files.readString(wrong).replace("kafka.ssl.truststore", "kafka.other"));
         assertEquals(1, run(untrusting, "promotions"));
-        assertTold("No TLS connection to the broker at %s comes about".formatted(broker.bootstrapServers()));
+        assertTold("No TLS connection to the broker at %s comes about".formatted(servers));
 
-        Path plain = Files.writeString(
-                directory.resolve("without-tls.properties"), "kafka.bootstrap.servers=" + broker.bootstrapServers());
+        Path plain =
+                Files.writeString(directory.resolve("without-tls.properties"), "kafka.bootstrap.servers=" + servers);
         assertEquals(1, run(plain, "promotions"));
-        assertTold("The broker at %s speaks TLS, and kafka.security.protocol is PLAINTEXT"
-                .formatted(broker.bootstrapServers()));
+        assertTold("The broker at %s speaks TLS, and kafka.security.protocol is PLAINTEXT".formatted(servers));
 
         Path unprefixed = Files.writeString(directory.resolve("unprefixed.properties"), "security.protocol=SASL_SSL\n");
         assertEquals(1, run(unprefixed, "promotions"));
@@ -126,8 +114,7 @@ class SecuredKafkaIT {
 
     /** The password comes by the environment, as from a Kubernetes secret, all else by properties. */
     private OverheardService start(String name, String user, Map<String, String> own) {
-        Map<String, String> properties =
-                new LinkedHashMap<>(security.ofClient(broker.bootstrapServers(), user, PASSWORD));
+        Map<String, String> properties = new LinkedHashMap<>(secured.settings(user));
         Map<String, String> environment = Map.of("KAFKA_SASL_JAAS_CONFIG", properties.remove("kafka.sasl.jaas.config"));
         properties.putAll(own);
         OverheardService service = OverheardService.start(name, properties, environment, directory);
@@ -144,16 +131,6 @@ class SecuredKafkaIT {
                     service::toString);
         }
         assertTrue(said.stream().noneMatch(String::isEmpty), service::toString);
-    }
-
-    private Path config(String name, String password) throws IOException {
-        Properties properties = new Properties();
-        properties.putAll(security.ofClient(broker.bootstrapServers(), BrokerSecurity.USER, password));
-        Path file = directory.resolve(name);
-        try (Writer writer = Files.newBufferedWriter(file, UTF_8)) {
-            properties.store(writer, null);
-        }
-        return file;
     }
 
     private String lines(String name, String line) throws IOException {
