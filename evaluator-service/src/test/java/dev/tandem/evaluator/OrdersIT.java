@@ -10,6 +10,7 @@ import dev.tandem.evaluator.Order.Action;
 import dev.tandem.evaluator.history.EvaluatedCheckpoint;
 import dev.tandem.evaluator.history.History;
 import dev.tandem.evaluator.history.PromotedCheckpoint;
+import dev.tandem.evaluator.history.SamplePromotion;
 import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
@@ -148,19 +149,7 @@ class OrdersIT {
     }
 
     private static PromotedCheckpoint promoted(String id, String previous, boolean frozen) {
-        return new PromotedCheckpoint(
-                id,
-                "file:///" + id,
-                "",
-                1,
-                false,
-                previous,
-                List.of(),
-                "because",
-                "evaluator",
-                Instant.EPOCH,
-                frozen,
-                List.of());
+        return SamplePromotion.of(id, previous, Instant.EPOCH, frozen);
     }
 
     private void promoteFirstAndRejectItsTwin(Evaluator evaluator) throws Exception {

@@ -27,6 +27,11 @@ final class FeedbackCounts {
     static final String IMPRESSION = "impression";
     static final String REPEATED_IMPRESSION = "impression-repeated";
     static final String LATE_IMPRESSION = "impression-late";
+    /** Of which each click that can be read has one. */
+    static final List<String> FATES_OF_CLICKS =
+            List.of(ACCEPTED, REPEATED, DUPLICATE, ORPHAN, LATE, NOT_SHOWN, MACHINE);
+    /** Of which each impression has one. */
+    static final List<String> FATES_OF_IMPRESSIONS = List.of(IMPRESSION, REPEATED_IMPRESSION, LATE_IMPRESSION);
     /** Ranks of which clicks per impression are counted. */
     static final int RANKS = 10;
 

@@ -87,21 +87,13 @@ public class MinerApplication {
     }
 
     private static void measure(Miner miner, MeterRegistry registry) {
-        for (String fate : List.of(
-                FeedbackCounts.ACCEPTED,
-                FeedbackCounts.REPEATED,
-                FeedbackCounts.DUPLICATE,
-                FeedbackCounts.ORPHAN,
-                FeedbackCounts.LATE,
-                FeedbackCounts.NOT_SHOWN,
-                FeedbackCounts.MACHINE)) {
+        for (String fate : FeedbackCounts.FATES_OF_CLICKS) {
             FunctionCounter.builder("miner.clicks", miner, m -> m.counts().of(fate))
                     .tag("fate", fate)
                     .description("Clicks by what became of them")
                     .register(registry);
         }
-        for (String fate : List.of(
-                FeedbackCounts.IMPRESSION, FeedbackCounts.REPEATED_IMPRESSION, FeedbackCounts.LATE_IMPRESSION)) {
+        for (String fate : FeedbackCounts.FATES_OF_IMPRESSIONS) {
             FunctionCounter.builder("miner.impressions", miner, m -> m.counts().of(fate))
                     .tag("fate", fate)
                     .description("Impressions by what became of them")

@@ -60,24 +60,15 @@ final class MinerChild {
 
     /** Fates of clicks, of which each click has one. */
     static Set<String> fatesOfClicks() {
-        return Set.of(
-                FeedbackCounts.ACCEPTED,
-                FeedbackCounts.REPEATED,
-                FeedbackCounts.DUPLICATE,
-                FeedbackCounts.ORPHAN,
-                FeedbackCounts.LATE,
-                FeedbackCounts.NOT_SHOWN,
-                FeedbackCounts.MACHINE,
-                FeedbackCounts.refused("clicks"));
+        Set<String> fates = new TreeSet<>(FeedbackCounts.FATES_OF_CLICKS);
+        fates.add(FeedbackCounts.refused("clicks"));
+        return fates;
     }
 
     private static Set<String> counted() {
         Set<String> names = new TreeSet<>(fatesOfClicks());
-        names.addAll(Set.of(
-                FeedbackCounts.refused("queries"),
-                FeedbackCounts.IMPRESSION,
-                FeedbackCounts.REPEATED_IMPRESSION,
-                FeedbackCounts.LATE_IMPRESSION));
+        names.addAll(FeedbackCounts.FATES_OF_IMPRESSIONS);
+        names.add(FeedbackCounts.refused("queries"));
         IntStream.rangeClosed(1, FeedbackCounts.RANKS)
                 .forEach(rank -> names.addAll(Set.of(FeedbackCounts.shown(rank), FeedbackCounts.clickedAt(rank))));
         return names;

@@ -3,7 +3,6 @@ package dev.tandem.quickstart;
 import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.feed.PromotionWatch;
 import dev.tandem.quickstart.home.HomeDirectory;
-import dev.tandem.quickstart.home.RunningQuickstart;
 import dev.tandem.quickstart.process.ChildProcess.Death;
 import dev.tandem.quickstart.process.LogTail;
 import dev.tandem.quickstart.ring.Ring;
@@ -132,16 +131,7 @@ public final class Quickstart {
         ring.start(Service.EVALUATOR);
         Corpus corpus = prepare(home, ring);
         ring.start(Service.TRAINER);
-        for (Service service : Service.values()) {
-            ring.await(service, TO_START);
-        }
-        new RunningQuickstart(
-                        ProcessHandle.current().pid(),
-                        ring.kafka().servers(),
-                        ring.service(Service.MINER).address(),
-                        ring.service(Service.TRAINER).address(),
-                        ring.service(Service.EVALUATOR).address())
-                .announce(home.home());
+        ring.announce(home.home(), TO_START);
         screen.say("dashboard: %s/".formatted(ring.service(Service.EVALUATOR).address()));
         return corpus;
     }

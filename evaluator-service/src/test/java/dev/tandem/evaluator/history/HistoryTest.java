@@ -195,18 +195,6 @@ class HistoryTest {
     }
 
     private static PromotedCheckpoint promotion(String id, String previous, long at, boolean frozen) {
-        return new PromotedCheckpoint(
-                id,
-                "file:///" + id,
-                "",
-                1,
-                false,
-                previous,
-                List.of(),
-                "because",
-                "evaluator",
-                Instant.ofEpochSecond(at),
-                frozen,
-                List.of());
+        return SamplePromotion.of(id, previous, Instant.ofEpochSecond(at), frozen);
     }
 }

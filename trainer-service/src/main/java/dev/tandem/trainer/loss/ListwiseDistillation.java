@@ -51,7 +51,7 @@ public final class ListwiseDistillation {
     public static NDArray ensemble(NDArray dualScores_BL, NDArray crossScores_BL, NDArray weight_B) {
         NDArray logDual_BL = dualScores_BL.logSoftmax(-1);
         NDArray logCross_BL = crossScores_BL.logSoftmax(-1);
-        NDArray logTeacher_BL = logDual_BL
+        NDArray logTeacher_BL = logDual_BL // no graph holds it: arithmetic with a Java number is safe
                 .stopGradient()
                 .add(logCross_BL.stopGradient())
                 .mul(0.5f)

@@ -3,13 +3,13 @@ package dev.tandem.quickstart.cli;
 import dev.tandem.quickstart.Quickstart;
 import dev.tandem.quickstart.QuickstartOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,12 +20,8 @@ import picocli.CommandLine.Spec;
         description = "Start everything on this machine, train, promote, and print from what to what.",
         mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            defaultValue = "${env:TANDEM_HOME:-.tandem}",
-            description = "Directory of everything it writes (default: ${DEFAULT-VALUE}, or TANDEM_HOME).")
-    private Path home;
+    @Mixin
+    private RingOptions ring = new RingOptions();
 
     @Option(
             names = "--data",
@@ -57,16 +53,6 @@ final class QuickstartCommand implements Callable<Integer> {
     private Optional<Path> keep;
 
     @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Seed of everything drawn at random (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(names = "--json", description = "Print the closing table as one JSON line, last; all else goes to stderr.")
-    private boolean json;
-
-    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "A setting of a service, for example trainer.recipe.joint.steps=100; repeatable.")
@@ -80,10 +66,8 @@ final class QuickstartCommand implements Callable<Integer> {
         if (minutes < 1) {
             throw new ParameterException(spec.commandLine(), "Expected --minutes of 1 and more, got " + minutes);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        QuickstartOptions options =
-                new QuickstartOptions(home, data, init, Duration.ofMinutes(minutes), stay, keep, seed, json, settings);
-        return new Quickstart(options, json ? err : out, out, Boolean.getBoolean("tandem.terminal")).run();
+        QuickstartOptions options = new QuickstartOptions(
+                ring.home(), data, init, Duration.ofMinutes(minutes), stay, keep, ring.seed(), ring.json(), settings);
+        return new Quickstart(options, ring.story(), ring.result(), Boolean.getBoolean("tandem.terminal")).run();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tandem.quickstart.drill;
 
 import dev.tandem.events.DeadLetters;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,16 +26,14 @@ final class BookKeeping implements AutoCloseable {
     private volatile boolean isAsked;
 
     /** Begins to read; the topics exist. */
-    BookKeeping(String bootstrapServers, Books books) {
+    BookKeeping(KafkaSettings kafka, Books books) {
         this.books = books;
         this.consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
+                kafka.with(Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
                         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                        2 * Topics.MAX_EVENT_BYTES),
+                        String.valueOf(2 * Topics.MAX_EVENT_BYTES))),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         new Topics().all().forEach(topic -> assign(topic.name()));

@@ -5,7 +5,6 @@ import dev.tandem.quickstart.Screen;
 import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.corpus.SmallCorpus;
 import dev.tandem.quickstart.home.HomeDirectory;
-import dev.tandem.quickstart.home.RunningQuickstart;
 import dev.tandem.quickstart.ring.Ring;
 import dev.tandem.quickstart.ring.Service;
 import dev.tandem.quickstart.ring.Settings;
@@ -101,8 +100,8 @@ public final class Drill {
         Corpus corpus = start(home, ring);
         long up = System.nanoTime();
         Random random = new Random(options.seed());
-        try (BookKeeping keeping = new BookKeeping(ring.kafka().servers(), books);
-                Traffic traffic = new Traffic(ring.kafka().servers(), corpus, books, ledger, clock, options.seed())) {
+        try (BookKeeping keeping = new BookKeeping(ring.kafka(), books);
+                Traffic traffic = new Traffic(ring.kafka(), corpus, books, ledger, clock, options.seed())) {
             Faults faults = new Faults(ring, store, traffic, random);
             MemoryWatch memory = new MemoryWatch(ring.processes());
             Rounds rounds = new Rounds(ring, faults, books, ledger, memory, screen, clock, random, this::goesOn);
@@ -142,16 +141,7 @@ public final class Drill {
         Corpus corpus = SmallCorpus.of(PASSAGES, HELD_OUT, options.seed());
         new Preparation(settings, screen::say).randomModels(corpus, ring.initialDirectory(), options.seed());
         ring.start(Service.TRAINER);
-        for (Service service : Service.values()) {
-            ring.await(service, TO_START);
-        }
-        new RunningQuickstart(
-                        ProcessHandle.current().pid(),
-                        ring.kafka().servers(),
-                        ring.service(Service.MINER).address(),
-                        ring.service(Service.TRAINER).address(),
-                        ring.service(Service.EVALUATOR).address())
-                .announce(home.home());
+        ring.announce(home.home(), TO_START);
         screen.say("dashboard: %s/".formatted(ring.service(Service.EVALUATOR).address()));
         return corpus;
     }

@@ -2,6 +2,7 @@ package dev.tandem.quickstart.drill;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topic;
 import dev.tandem.events.Topics;
 import java.time.Duration;
@@ -28,15 +29,14 @@ final class Poison implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Map<String, Long> sent = new HashMap<>();
 
-    Poison(String bootstrapServers, Books books, Ledger ledger, long seed) {
+    Poison(KafkaSettings kafka, Books books, Ledger ledger, long seed) {
         this.books = books;
         this.ledger = ledger;
         this.random = new Random(seed);
         this.producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                kafka.with(Map.of(
                         ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000",
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "60000"),
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "60000")),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -44,13 +44,10 @@ final class Traffic implements AutoCloseable {
     private volatile boolean stopping;
 
     /** Traffic that has not begun. */
-    Traffic(String bootstrapServers, Corpus corpus, Books books, Ledger ledger, Clock clock, long seed) {
+    Traffic(KafkaSettings kafka, Corpus corpus, Books books, Ledger ledger, Clock clock, long seed) {
         this.ledger = ledger;
-        this.feed = new EventFeed(
-                KafkaSettings.at(bootstrapServers),
-                (record, where) -> ledger.taken(record.key(), where),
-                ledger::failed);
-        this.poison = new Poison(bootstrapServers, books, ledger, seed);
+        this.feed = new EventFeed(kafka, (record, where) -> ledger.taken(record.key(), where), ledger::failed);
+        this.poison = new Poison(kafka, books, ledger, seed);
         this.clock = clock;
         this.random = new Random(seed);
         this.passages = new ArrayList<>(corpus.passages());

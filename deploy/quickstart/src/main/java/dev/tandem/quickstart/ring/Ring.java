@@ -3,12 +3,14 @@ package dev.tandem.quickstart.ring;
 import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.TopicAdmin;
 import dev.tandem.events.Topics;
+import dev.tandem.quickstart.home.RunningQuickstart;
 import dev.tandem.quickstart.process.ChildProcess;
 import dev.tandem.quickstart.process.ChildProcess.Death;
 import dev.tandem.quickstart.process.FreePort;
 import dev.tandem.quickstart.process.JavaCommand;
 import dev.tandem.quickstart.process.LocalBroker;
 import dev.tandem.quickstart.process.TcpProxy;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,6 +160,20 @@ public final class Ring implements AutoCloseable {
     public void await(Service service, Duration patience) throws InterruptedException {
         ServiceProcess process = services.get(service);
         Await.until("the " + service.label(), patience, process.process(), process::answers);
+    }
+
+    /** Waits until every service answers, and tells the other commands where they are reached. */
+    public void announce(Path home, Duration patience) throws IOException, InterruptedException {
+        for (Service service : Service.values()) {
+            await(service, patience);
+        }
+        new RunningQuickstart(
+                        ProcessHandle.current().pid(),
+                        broker.bootstrapServers(),
+                        service(Service.MINER).address(),
+                        service(Service.TRAINER).address(),
+                        service(Service.EVALUATOR).address())
+                .announce(home);
     }
 
     /** Stops a service in order: a trainer saves what it has learned first. */
