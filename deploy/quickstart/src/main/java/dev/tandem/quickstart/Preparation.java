@@ -39,14 +39,26 @@ public final class Preparation {
         this.screen = screen;
     }
 
-    /** A user's corpus; what cannot be taken is shown and left out. */
+    /** A user's corpus, of which judged queries may be missing: they come later, or clicks do. */
+    Corpus corpusToBeginWith(Path data) throws IOException {
+        BeirDirectory directory = new BeirDirectory(data);
+        if (directory.hasJudgements()) {
+            return corpusOf(data);
+        }
+        Refusals refusals = new Refusals();
+        Corpus corpus = directory.readPassages(refusals);
+        show(refusals);
+        if (corpus.passages().isEmpty()) {
+            throw new IOException("Expected passages in %s, got none.".formatted(data.resolve("corpus.jsonl")));
+        }
+        return corpus;
+    }
+
+    /** A user's corpus, with judged queries; what cannot be taken is shown and left out. */
     public Corpus corpusOf(Path data) throws IOException {
         Refusals refusals = new Refusals();
         Corpus corpus = new BeirDirectory(data).read(refusals);
-        refusals.first().forEach(reason -> screen.accept("refused: " + reason));
-        if (refusals.count() > 0) {
-            screen.accept("%d lines refused in all".formatted(refusals.count()));
-        }
+        show(refusals);
         if (corpus.passages().isEmpty()
                 || corpus.train().isEmpty()
                 || corpus.heldOut().isEmpty()) {
@@ -59,6 +71,13 @@ public final class Preparation {
                                     corpus.heldOut().size()));
         }
         return corpus;
+    }
+
+    private void show(Refusals refusals) {
+        refusals.first().forEach(reason -> screen.accept("refused: " + reason));
+        if (refusals.count() > 0) {
+            screen.accept("%d lines refused in all".formatted(refusals.count()));
+        }
     }
 
     /** The quickstart's own corpus: made from source jars the first time, then read. */

@@ -5,8 +5,8 @@ import dev.tandem.events.CheckpointPromoted;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One line that says where the ring stands, from what the three services report of themselves. */
-final class ProgressLine {
+/** Where the ring stands, in words, from what the three services report of themselves. */
+public final class ProgressLine {
     private ProgressLine() {}
 
     static String of(
@@ -29,7 +29,20 @@ final class ProgressLine {
                 : "%,d lists".formatted(miner.path("lists").asLong());
     }
 
-    private static String trained(JsonNode trainer) {
+    /** What the miner has taken in and made of it. */
+    public static String feedback(JsonNode miner) {
+        return "%,d passages, %,d labelled queries to train on, %,d held out, %,d clicks taken; %s, by %s"
+                .formatted(
+                        miner.path("passages").asLong(),
+                        miner.path("labelledQueries").asLong(),
+                        miner.path("heldOut").asLong(),
+                        miner.path("clicks").path("accepted").asLong(),
+                        mined(miner),
+                        miner.path("minedBy").asText());
+    }
+
+    /** How far the trainer is in its stage. */
+    public static String trained(JsonNode trainer) {
         if (trainer.path("waiting").asBoolean()) {
             return "trainer waits at step %d".formatted(trainer.path("step").asLong());
         }
@@ -50,7 +63,8 @@ final class ProgressLine {
                                 : "–");
     }
 
-    private static String evaluated(JsonNode evaluator) {
+    /** What the evaluator does and has decided. */
+    public static String evaluated(JsonNode evaluator) {
         String now = evaluator.path("evaluating").isTextual()
                 ? "evaluating %s %.0f %%"
                         .formatted(

@@ -10,6 +10,7 @@ import dev.tandem.quickstart.ring.Service;
 import dev.tandem.quickstart.ring.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -107,6 +108,11 @@ public final class Quickstart {
             feeding.feed(corpus);
             feeding.startClicks(options.time());
             Watching watching = new Watching(ring, promotions, screen);
+            if (corpus.train().isEmpty()) {
+                screen.say("no judged queries: BM25 answers until queries and clicks are sent; Ctrl-C stops all");
+                stay(watching);
+                return;
+            }
             long deadline = up + options.time().toNanos();
             while (goesOn() && System.nanoTime() < deadline && !watching.hasDone(plannedJointSteps)) {
                 watching.look();
@@ -118,9 +124,15 @@ public final class Quickstart {
             if (goesOn()) {
                 show(feeding, watching, ring, up);
             }
-            while (options.stay() && goesOn()) {
-                watching.look();
+            if (options.stay()) {
+                stay(watching);
             }
+        }
+    }
+
+    private void stay(Watching watching) {
+        while (goesOn()) {
+            watching.look();
         }
     }
 
@@ -139,7 +151,7 @@ public final class Quickstart {
     private Corpus prepare(HomeDirectory home, Ring ring) throws IOException {
         Preparation preparation = new Preparation(settings, screen::say);
         Corpus corpus = options.data().isPresent()
-                ? preparation.corpusOf(options.data().get())
+                ? corpusOf(options.data().get(), preparation)
                 : preparation.ownCorpus(home.home());
         screen.say("corpus: %,d passages, %,d training queries, %,d held-out queries"
                 .formatted(
@@ -155,6 +167,10 @@ public final class Quickstart {
             }
         }
         return corpus;
+    }
+
+    private Corpus corpusOf(Path data, Preparation preparation) throws IOException {
+        return options.stay() ? preparation.corpusToBeginWith(data) : preparation.corpusOf(data);
     }
 
     private void awaitEvaluator(Watching watching) throws InterruptedException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tandem.quickstart.cli.Tandem;
 import dev.tandem.quickstart.corpus.BeirDirectory;
 import dev.tandem.quickstart.corpus.SmallCorpus;
 import dev.tandem.quickstart.home.RunningQuickstart;
@@ -58,6 +59,7 @@ class RingIT {
         Future<Integer> run = executor.submit(quickstart(data)::run);
         awaitMining(run, miner -> !miner.path("minedBy").asText("bm25").equals("bm25"));
         assertTellsPrometheus();
+        assertTellsWhereItStands();
         int status = run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertEquals(0, status, this::everything);
@@ -129,6 +131,20 @@ class RingIT {
                                 .matcher(told)
                                 .find())
                         .toList());
+    }
+
+    private void assertTellsWhereItStands() {
+        StringWriter told = new StringWriter();
+        int status = Tandem.commandLine()
+                .setOut(new PrintWriter(told, true))
+                .execute("status", "--home", directory.resolve("home").toString());
+        assertEquals(0, status, told::toString);
+        assertTrue(
+                Pattern.compile("miner .* 360 passages, \\d+ labelled queries to train on, 120 held out")
+                        .matcher(told.toString())
+                        .find(),
+                told::toString);
+        assertTrue(told.toString().contains("; champion "), told::toString);
     }
 
     private Optional<JsonNode> miner() {

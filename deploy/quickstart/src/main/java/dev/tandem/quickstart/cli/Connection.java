@@ -2,36 +2,25 @@ package dev.tandem.quickstart.cli;
 
 import dev.tandem.events.BrokerTrouble;
 import dev.tandem.events.KafkaSettings;
-import dev.tandem.quickstart.home.RunningQuickstart;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-/** Where Tandem is reached: a quickstart that runs on this machine, unless the user says otherwise. */
+/** The broker that events go to and come from: that of a quickstart on this machine, unless the user says otherwise. */
 final class Connection {
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            defaultValue = "${env:TANDEM_HOME:-.tandem}",
-            description = "Directory of the running quickstart (default: ${DEFAULT-VALUE}, or TANDEM_HOME).")
-    private Path home;
+    @Mixin
+    private RunningRing ring = new RunningRing();
 
     @Mixin
     private BrokerOptions broker = new BrokerOptions();
 
-    @Option(names = "--evaluator", paramLabel = "URL", description = "Evaluator (default: the running quickstart's).")
-    private URI evaluator;
-
     /** The broker; checked, so that a command fails at once and not after a minute. */
     KafkaSettings kafka() {
-        KafkaSettings kafka = broker.kafka(home).orElseThrow(() -> notRunning("--bootstrap-servers HOST:PORT"));
+        KafkaSettings kafka =
+                broker.kafka(ring.home()).orElseThrow(() -> ring.missing(" or --bootstrap-servers HOST:PORT"));
         BrokerTrouble.beforehand(kafka).ifPresent(trouble -> {
             throw new Failure(trouble.sentence());
         });
@@ -50,19 +39,5 @@ final class Connection {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted", e);
         }
-    }
-
-    URI evaluator() {
-        return evaluator != null ? evaluator : running("--evaluator URL", RunningQuickstart::evaluator);
-    }
-
-    private <T> T running(String option, Function<RunningQuickstart, T> what) {
-        return RunningQuickstart.find(home).map(what).orElseThrow(() -> notRunning(option));
-    }
-
-    private Failure notRunning(String option) {
-        return new Failure(
-                "No quickstart is running in %s. Start one by `./tandem quickstart --stay`, or say where by --home DIR or %s."
-                        .formatted(home.toAbsolutePath().normalize(), option));
     }
 }

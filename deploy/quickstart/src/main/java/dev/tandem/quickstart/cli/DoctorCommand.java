@@ -12,7 +12,6 @@ import dev.tandem.quickstart.doctor.StoreCheck;
 import dev.tandem.retrieval.checkpoint.StoreSettings;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,12 +31,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            defaultValue = "${env:TANDEM_HOME:-.tandem}",
-            description = "Directory of the quickstart's data (default: ${DEFAULT-VALUE}, or TANDEM_HOME).")
-    private Path home;
+    @Mixin
+    private RunningRing ring = new RunningRing();
 
     @Mixin
     private BrokerOptions brokerOptions = new BrokerOptions();
@@ -62,13 +57,13 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings = new ArrayList<>(new MachineCheck(home).findings());
-        Optional<KafkaSettings> broker = brokerOptions.kafka(home);
+        List<Finding> findings = new ArrayList<>(new MachineCheck(ring.home()).findings());
+        Optional<KafkaSettings> broker = brokerOptions.kafka(ring.home());
         broker.ifPresent(kafka -> findings.addAll(new BrokerCheck(kafka).findings()));
         if (store != null) {
             findings.add(new StoreCheck(new StoreSettings(
                             store,
-                            home.resolve("doctor-cache"),
+                            ring.home().resolve("doctor-cache"),
                             Optional.ofNullable(storeEndpoint),
                             Optional.ofNullable(storeRegion),
                             Optional.empty()))

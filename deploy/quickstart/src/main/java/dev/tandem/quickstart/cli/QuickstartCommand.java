@@ -26,7 +26,8 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Corpus in BEIR layout, instead of the sources of six Java libraries.")
+            description =
+                    "Corpus in BEIR layout, instead of the sources of six Java libraries; with --stay, corpus.jsonl alone will do.")
     private Optional<Path> data;
 
     @Option(

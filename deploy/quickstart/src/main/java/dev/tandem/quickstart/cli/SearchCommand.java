@@ -35,7 +35,10 @@ final class SearchCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private Connection connection;
+    private RunningRing ring = new RunningRing();
+
+    @Option(names = "--evaluator", paramLabel = "URL", description = "Evaluator (default: the running quickstart's).")
+    private URI evaluator;
 
     @Spec
     private CommandSpec spec;
@@ -43,7 +46,7 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        JsonNode answer = answer();
+        JsonNode answer = answer(evaluator());
         if (json) {
             out.println(answer);
             return 0;
@@ -53,25 +56,32 @@ final class SearchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private JsonNode answer() throws IOException {
-        URI evaluator = connection.evaluator();
-        URI uri = evaluator.resolve(
-                "/api/search?k=%d&q=%s".formatted(k, URLEncoder.encode(String.join(" ", words), UTF_8)));
+    private URI evaluator() {
+        return evaluator != null
+                ? evaluator
+                : ring.find()
+                        .orElseThrow(() -> ring.missing(" or --evaluator URL"))
+                        .evaluator();
+    }
+
+    private JsonNode answer(URI asked) throws IOException {
+        URI uri =
+                asked.resolve("/api/search?k=%d&q=%s".formatted(k, URLEncoder.encode(String.join(" ", words), UTF_8)));
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build();
         try {
             HttpResponse<String> response =
                     HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw new Failure("The evaluator at %s answered %d: %s"
-                        .formatted(evaluator, response.statusCode(), response.body()));
+                throw new Failure(
+                        "The evaluator at %s answered %d: %s".formatted(asked, response.statusCode(), response.body()));
             }
             return new JsonMapper().readTree(response.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted", e);
         } catch (java.net.ConnectException e) {
-            throw new Failure("No evaluator answers at %s. Is it running?".formatted(evaluator), e);
+            throw new Failure("No evaluator answers at %s. Is it running?".formatted(asked), e);
         }
     }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
         footer = "%nExit status: 0 done, 1 failed, 2 wrong usage, 3 done but some lines were refused.",
         subcommands = {
             QuickstartCommand.class,
+            StatusCommand.class,
             LoadCommand.class,
             QueriesCommand.class,
             ClicksCommand.class,
@@ -54,7 +55,8 @@ public final class Tandem {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** All commands; what they print goes where its caller sets. */
+    public static CommandLine commandLine() {
         return new CommandLine(new Tandem())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Tandem::explain);

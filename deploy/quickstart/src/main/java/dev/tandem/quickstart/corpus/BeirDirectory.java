@@ -44,6 +44,11 @@ public final class BeirDirectory {
         return Files.exists(directory.resolve("corpus.jsonl")) && Files.exists(testQrels());
     }
 
+    /** Whether there is any file of judgements. */
+    public boolean hasJudgements() {
+        return Files.isDirectory(directory.resolve("qrels"));
+    }
+
     /** Hands the passages on one by one, in the order of the file. */
     public void forEachPassage(Refusals refusals, Consumer<Passage> passages) throws IOException {
         Set<String> seen = new HashSet<>();
@@ -56,6 +61,13 @@ public final class BeirDirectory {
             }
             passages.accept(passage);
         });
+    }
+
+    /** Reads the passages alone into memory. */
+    public Corpus readPassages(Refusals refusals) throws IOException {
+        List<Passage> passages = new ArrayList<>();
+        forEachPassage(refusals, passages::add);
+        return new Corpus(passages, List.of(), List.of());
     }
 
     /**

@@ -28,7 +28,16 @@ class CommandLineTest {
 
         assertEquals(0, status);
         for (String command : List.of(
-                "quickstart", "load", "queries", "clicks", "promotions", "search", "corpus", "evaluate", "drill")) {
+                "quickstart",
+                "status",
+                "load",
+                "queries",
+                "clicks",
+                "promotions",
+                "search",
+                "corpus",
+                "evaluate",
+                "drill")) {
             assertTrue(out.toString().contains("  " + command), command);
         }
     }
@@ -100,6 +109,7 @@ class CommandLineTest {
         int status = tandem.execute("search", "sort a list", "--home", home.toString());
 
         assertEquals(1, status);
+        assertEquals(1, tandem.execute("status", "--home", home.toString()));
         assertTrue(err.toString().startsWith("No quickstart is running in " + home), err.toString());
         assertTrue(err.toString().contains("./tandem quickstart --stay"), err.toString());
     }

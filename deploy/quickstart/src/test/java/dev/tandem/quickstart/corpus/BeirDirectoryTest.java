@@ -2,6 +2,7 @@ package dev.tandem.quickstart.corpus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,6 +45,19 @@ class BeirDirectoryTest {
         assertTrue(written.exists());
         assertEquals(corpus, written.read(refusals));
         assertEquals(0, refusals.count());
+    }
+
+    @Test
+    void readsPassagesWithoutAnyQuery() throws IOException {
+        BeirDirectory alone = new BeirDirectory(Files.createDirectories(directory.resolve("alone")));
+        Files.copy(directory.resolve("corpus.jsonl"), directory.resolve("alone/corpus.jsonl"));
+
+        assertFalse(alone.hasJudgements());
+        assertTrue(new BeirDirectory(directory).hasJudgements());
+        assertEquals(
+                new Corpus(List.of(new Passage("p1", "T", "one"), new Passage("p2", "", "two")), List.of(), List.of()),
+                alone.readPassages(refusals));
+        assertThrows(IOException.class, () -> alone.read(refusals));
     }
 
     @Test
