@@ -2,6 +2,9 @@ package dev.tandem.quickstart.cli;
 
 import dev.tandem.events.BrokerTrouble;
 import dev.tandem.events.KafkaSettings;
+import dev.tandem.events.SchemaAdmin;
+import dev.tandem.events.Topics;
+import dev.tandem.events.registry.RegistryException;
 import dev.tandem.quickstart.home.RunningQuickstart;
 import java.net.URI;
 import java.nio.file.Path;
@@ -29,7 +32,7 @@ final class Connection {
     @Option(names = "--evaluator", paramLabel = "URL", description = "Evaluator (default: the running quickstart's).")
     private URI evaluator;
 
-    /** The broker; checked, so that a command fails at once and not after a minute. */
+    /** The broker, and the registry if there is one; checked, so that a command fails at once and not after a minute. */
     KafkaSettings kafka() {
         KafkaSettings kafka = broker.kafka(home).orElseThrow(() -> notRunning("--bootstrap-servers HOST:PORT"));
         BrokerTrouble.beforehand(kafka).ifPresent(trouble -> {
@@ -43,7 +46,10 @@ final class Connection {
                 throw new Failure("The broker at %s has no topic \"queries\": Tandem's services have not run there yet."
                         .formatted(kafka.servers()));
             }
+            SchemaAdmin.registerMissing(new Topics(kafka.events()));
             return kafka;
+        } catch (RegistryException e) {
+            throw new Failure(e.getMessage(), e);
         } catch (ExecutionException | KafkaException e) {
             throw new Failure(BrokerTrouble.of(kafka, e).sentence(), e);
         } catch (InterruptedException e) {

@@ -1,0 +1,110 @@
+package dev.tandem.events;
+
+import dev.tandem.events.registry.RegistryException;
+import dev.tandem.events.registry.SchemaRegistry;
+import dev.tandem.events.registry.UnusableSchemaException;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Schemas by their id in a registry: asked for once, known for as long as the process lives. Safe for many threads. */
+final class RegisteredSchemas implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RegisteredSchemas.class);
+    private static final long FIRST_WAIT_MILLIS = 100;
+    private static final long LONGEST_WAIT_MILLIS = 1_000;
+    private static final int TRIES_BETWEEN_WORDS = 60;
+
+    private final SchemaRegistry registry;
+    private final Map<Integer, Schema> known = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    RegisteredSchemas(SchemaRegistry registry) {
+        this.registry = registry;
+    }
+
+    SchemaRegistry registry() {
+        return registry;
+    }
+
+    /**
+     * The schema of an id; one that is not known yet is asked for, again and again until the registry
+     * answers: after 100 ms, twice as long each time, up to a second.
+     *
+     * @throws UnusableSchemaException if the registry has answered, and has no Avro schema of that id
+     * @throws WakeupException if this is closed meanwhile
+     */
+    Schema of(int id) throws UnusableSchemaException {
+        Schema schema = known.get(id);
+        return schema == null ? awaited(id) : schema;
+    }
+
+    private Schema awaited(int id) throws UnusableSchemaException {
+        try {
+            long wait = FIRST_WAIT_MILLIS;
+            for (int tries = 0; ; tries++) {
+                try {
+                    return asked(id);
+                } catch (RegistryException e) {
+                    if (tries % TRIES_BETWEEN_WORDS == 0) {
+                        LOG.warn("Waiting for the schema of id {}, which an event names. {}", id, e.getMessage());
+                    }
+                }
+                if (closed.await(wait, TimeUnit.MILLISECONDS)) {
+                    throw new WakeupException();
+                }
+                wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private Schema asked(int id) throws UnusableSchemaException, InterruptedException {
+        Schema schema = registry.schema(id);
+        known.put(id, schema);
+        return schema;
+    }
+
+    /**
+     * The id of a schema, which is registered if it is not there yet. Asks once.
+     *
+     * @throws RegistryException if there is no answer, or the registry gives the id of another schema
+     */
+    int idOf(String subject, Schema schema) throws InterruptedException {
+        OptionalInt found = registry.find(subject, schema);
+        int id = found.isPresent() ? found.getAsInt() : registry.register(subject, schema);
+        if (found.isEmpty()) {
+            LOG.info("Registered a schema subject={} id={}", subject, id);
+        }
+        try {
+            if (isSame(schema, asked(id))) {
+                return id;
+            }
+        } catch (UnusableSchemaException e) {
+            LOG.debug("The registry gave an id and does not know it", e);
+        }
+        throw new RegistryException(
+                false,
+                "Expected the id of %s in subject %s from the registry at %s, got %d, which is another schema's"
+                        .formatted(schema.getFullName(), subject, registry.address(), id),
+                "Does the registry give ids of one kind and look up another, or take schemas with fields in another order for the same?");
+    }
+
+    private static boolean isSame(Schema one, Schema other) {
+        return SchemaNormalization.toParsingForm(one).equals(SchemaNormalization.toParsingForm(other));
+    }
+
+    /** Ends all waiting. */
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}
