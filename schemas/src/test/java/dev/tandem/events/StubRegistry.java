@@ -21,6 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class StubRegistry implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
+    static {
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // else each answer takes 40 ms
+    }
+
     private final HttpServer server;
     private final List<String> schemas = new ArrayList<>();
     private final Map<String, List<Integer>> subjects = new LinkedHashMap<>();

@@ -125,7 +125,9 @@ final class RegistryHttp {
                     "The schema registry at %s does not allow it: status %s".formatted(settings, said),
                     "Check events.registry.user and events.registry.password, and what that user may do there.");
         }
-        if (answer.status() == CONFLICT) {
+        boolean isRefused = answer.status() == CONFLICT // of Confluent's interface
+                || answer.json().path("name").asText().equals("RuleViolationException"); // of Apicurio's, a 400
+        if (isRefused) {
             return new RegistryException(
                     false,
                     "The schema registry at %s refuses a schema: status %s, %s"
@@ -143,7 +145,9 @@ final class RegistryHttp {
     }
 
     private static String words(Answer answer) {
-        String text = answer.text().strip().replaceAll("\\s+", " ");
+        JsonNode json = answer.json();
+        String said = json.path("message").asText(json.path("title").asText(answer.text()));
+        String text = said.strip().replaceAll("\\s+", " ");
         return text.length() > MOST_WORDS ? text.substring(0, MOST_WORDS) + "…" : text;
     }
 }
