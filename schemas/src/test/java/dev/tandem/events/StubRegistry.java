@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
 
 /** As much of a registry of Confluent's interface as a client asks for, in memory, with faults at will; for tests. */
 public final class StubRegistry implements AutoCloseable {
@@ -86,7 +88,8 @@ public final class StubRegistry implements AutoCloseable {
     }
 
     /** Puts a schema there as somebody else would, and returns its id. */
-    public synchronized int add(String subject, String schema) {
+    public synchronized int add(String subject, String text) {
+        String schema = normal(text);
         if (!schemas.contains(schema)) {
             schemas.add(schema);
         }
@@ -128,7 +131,7 @@ public final class StubRegistry implements AutoCloseable {
 
     private synchronized Answer answer(String request, JsonNode body) {
         String name = request.replaceAll("^\\S+ /[^/]+/([^/]+).*", "$1");
-        String schema = body.path("schema").asText();
+        String schema = normal(body.path("schema").asText());
         if (request.startsWith("GET /schemas/ids/")) {
             int id = Integer.parseInt(request.substring(request.lastIndexOf('/') + 1));
             return id > schemas.size() ? error(40403) : ok("schema", schemas.get(id - 1));
@@ -150,6 +153,15 @@ public final class StubRegistry implements AutoCloseable {
         return request.startsWith("GET") || subjects.get(name).contains(id)
                 ? new Answer(200, "application/json", "{\"id\":%d}".formatted(id))
                 : error(40403);
+    }
+
+    /** Spaces and the order of a definition's parts make no other schema. */
+    private static String normal(String schema) {
+        try {
+            return new Schema.Parser().parse(schema).toString();
+        } catch (AvroRuntimeException e) {
+            return schema;
+        }
     }
 
     private static Answer ok(String name, String value) {
