@@ -53,7 +53,7 @@ final class RegisteredSchemas implements AutoCloseable {
                 try {
                     return asked(id);
                 } catch (RegistryException e) {
-                    if (tries % TRIES_BETWEEN_WORDS == 0) {
+                    if (closed.getCount() > 0 && tries % TRIES_BETWEEN_WORDS == 0) {
                         LOG.warn("Waiting for the schema of id {}, which an event names. {}", id, e.getMessage());
                     }
                 }

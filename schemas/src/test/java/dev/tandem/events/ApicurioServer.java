@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A real Apicurio Registry as a process on this machine, with its schemas in memory; for tests.
+ * A real Apicurio Registry as a process on this machine; for tests.
  *
  * <p>The profile {@code registry} unpacks it; it needs Java 21 or newer, by {@code TANDEM_JAVA_21} or at a usual place.
  */
@@ -54,10 +54,16 @@ final class ApicurioServer implements AutoCloseable {
                 : Optional.of("Apicurio needs Java %d or newer: name its home by TANDEM_JAVA_21".formatted(JAVA));
     }
 
-    /** Starts it and waits until it answers. */
+    /** Starts it, with its schemas in memory, and waits until it answers. */
     static ApicurioServer start(Path directory) throws IOException, InterruptedException {
+        return start(directory, Map.of());
+    }
+
+    /** Starts it with settings of its own, as its container has them in the environment. */
+    static ApicurioServer start(Path directory, Map<String, String> environment)
+            throws IOException, InterruptedException {
         int[] ports = freePorts();
-        Process process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         java().orElseThrow().toString(),
                         "-Xmx384m",
                         "-Dquarkus.http.host=localhost",
@@ -68,9 +74,9 @@ final class ApicurioServer implements AutoCloseable {
                         JAR.toAbsolutePath().toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("apicurio.log").toFile())
-                .start();
-        ApicurioServer server = new ApicurioServer(process, ports[0]);
+                .redirectOutput(directory.resolve("apicurio.log").toFile());
+        builder.environment().putAll(environment);
+        ApicurioServer server = new ApicurioServer(builder.start(), ports[0]);
         try {
             server.awaitAnswer();
             return server;
@@ -81,7 +87,7 @@ final class ApicurioServer implements AutoCloseable {
     }
 
     private void awaitAnswer() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
         while (System.nanoTime() < deadline && process.isAlive()) {
             try {
                 if (get("/apis/registry/v3/system/info").contains("Apicurio")) {

@@ -11,8 +11,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.events.registry.RegistryApi;
 import dev.tandem.events.registry.RegistryException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.Reader;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +32,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Every encoding against a real Apicurio Registry, by both of its interfaces. */
 class RegistryIT {
     private static final String CONFLUENT = "/apis/ccompat/v7";
     private static final PassagePublished PASSAGE = new PassagePublished("p1", "title", "text");
+
+    private static final ClickRecorded CLICK =
+            new ClickRecorded("c1", "q1", "p1", 1, null, "u1", Instant.ofEpochMilli(1_700_000_000_000L));
 
     private static ApicurioServer server;
 
@@ -181,6 +192,36 @@ class RegistryIT {
         RegistryException trouble = assertThrows(RegistryException.class, () -> SchemaAdmin.registerMissing(topics));
 
         assertTrue(trouble.getMessage().contains("events.registry.api (confluent)"), trouble.getMessage());
+    }
+
+    /** Else the ids on the topics would name other schemas after a restart. */
+    @Test
+    void keepsItsIdsOverARestartAsTheComposeFileHasIt(@TempDir Path directory) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+            Map<String, String> environment = environmentInCompose();
+            assertEquals(
+                    "kafka:9092", environment.put("APICURIO_KAFKASQL_BOOTSTRAP_SERVERS", broker.bootstrapServers()));
+            byte[] event;
+            try (ApicurioServer first = ApicurioServer.start(directory, environment)) {
+                Topics topics = new Topics(first.events(EventEncoding.REGISTRY, RegistryApi.CONFLUENT));
+                SchemaAdmin.registerMissing(topics);
+                event = topics.clicks().write(CLICK);
+            }
+
+            try (ApicurioServer second = ApicurioServer.start(directory, environment)) {
+                Topics topics = new Topics(second.events(EventEncoding.REGISTRY, RegistryApi.CONFLUENT));
+                assertEquals(Map.of(), SchemaAdmin.troubles(topics));
+                assertEquals(CLICK, topics.clicks().read(event));
+            }
+        }
+    }
+
+    private static Map<String, String> environmentInCompose() throws IOException {
+        try (Reader in = Files.newBufferedReader(Path.of("..", "deploy", "docker", "registry.yml"))) {
+            Map<String, Map<String, Map<String, Map<String, String>>>> file =
+                    new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+            return new HashMap<>(file.get("services").get("registry").get("environment"));
+        }
     }
 
     private static String request(Schema schema) {
