@@ -3,6 +3,7 @@ package dev.tandem.events;
 import dev.tandem.events.registry.RegistryException;
 import dev.tandem.events.registry.SchemaRegistry;
 import dev.tandem.events.registry.UnusableSchemaException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,9 +22,21 @@ final class RegisteredSchemas implements AutoCloseable {
     private static final long FIRST_WAIT_MILLIS = 100;
     private static final long LONGEST_WAIT_MILLIS = 1_000;
     private static final int TRIES_BETWEEN_WORDS = 60;
+    /** A registry of several servers may know a new schema on one of them first, and its producer does not wait. */
+    private static final long TO_SPREAD_MILLIS = 500;
+
+    private static final int MOST_UNKNOWN = 1_000;
 
     private final SchemaRegistry registry;
     private final Map<Integer, Schema> known = new ConcurrentHashMap<>();
+    private final Map<Integer, Boolean> unknown = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Boolean> eldest) {
+            return size() > MOST_UNKNOWN;
+        }
+    };
     private final CountDownLatch closed = new CountDownLatch(1);
 
     RegisteredSchemas(SchemaRegistry registry) {
@@ -35,8 +48,8 @@ final class RegisteredSchemas implements AutoCloseable {
     }
 
     /**
-     * The schema of an id; one that is not known yet is asked for, again and again until the registry
-     * answers: after 100 ms, twice as long each time, up to a second.
+     * The schema of an id; one that is not known yet is asked for, again and again until the registry answers: after 100 ms,
+     * twice as long each time, up to a second. One that the registry does not know is asked for twice, half a second apart.
      *
      * @throws UnusableSchemaException if the registry has answered, and has no Avro schema of that id
      * @throws WakeupException if this is closed meanwhile
@@ -52,6 +65,11 @@ final class RegisteredSchemas implements AutoCloseable {
             for (int tries = 0; ; tries++) {
                 try {
                     return asked(id);
+                } catch (UnusableSchemaException e) {
+                    if (closed.getCount() == 0 || !isNews(id)) {
+                        throw e;
+                    }
+                    wait = TO_SPREAD_MILLIS;
                 } catch (RegistryException e) {
                     if (closed.getCount() > 0 && tries % TRIES_BETWEEN_WORDS == 0) {
                         LOG.warn("Waiting for the schema of id {}, which an event names. {}", id, e.getMessage());
@@ -64,6 +82,13 @@ final class RegisteredSchemas implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        }
+    }
+
+    /** Whether an id is unknown for the first time, among the last thousand. */
+    private boolean isNews(int id) {
+        synchronized (unknown) {
+            return unknown.put(id, true) == null;
         }
     }
 
@@ -84,18 +109,26 @@ final class RegisteredSchemas implements AutoCloseable {
         if (found.isEmpty()) {
             LOG.info("Registered a schema subject={} id={}", subject, id);
         }
-        try {
-            if (isSame(schema, asked(id))) {
-                return id;
-            }
-        } catch (UnusableSchemaException e) {
-            LOG.debug("The registry gave an id and does not know it", e);
+        if (isSame(schema, given(id))) {
+            return id;
         }
         throw new RegistryException(
                 false,
                 "Expected the id of %s in subject %s from the registry at %s, got %d, which is another schema's"
                         .formatted(schema.getFullName(), subject, registry.address(), id),
                 "Does the registry give ids of one kind and look up another, or take schemas with fields in another order for the same?");
+    }
+
+    private Schema given(int id) throws InterruptedException {
+        try {
+            return asked(id);
+        } catch (UnusableSchemaException e) {
+            throw new RegistryException(
+                    true,
+                    "The registry at %s gave an id and does not tell its schema: %s"
+                            .formatted(registry.address(), e.getMessage()),
+                    "If it has several servers, are they all up to date?");
+        }
     }
 
     private static boolean isSame(Schema one, Schema other) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
@@ -154,6 +155,24 @@ class RegistryEncodingTest {
                 SerializationException.class, () -> topics.passages().read(unknown));
 
         assertTrue(refusal.getMessage().contains("knows no schema of id 99"), refusal.getMessage());
+    }
+
+    @Test
+    void asksTwiceForASchemaThatIsSoNewThatNotEveryServerKnowsIt() throws Exception {
+        byte[] event = foreign();
+        try (StubRegistry behind = StubRegistry.start()) {
+            Topics reader = new Topics(behind.events(EventEncoding.SINGLE_OBJECT));
+            CompletableFuture<PassagePublished> read =
+                    CompletableFuture.supplyAsync(() -> reader.passages().read(event));
+            await().atMost(Duration.ofSeconds(10)).until(() -> behind.asked() == 1);
+
+            assertEquals(
+                    1,
+                    behind.add(
+                            "passages-value", PassagePublished.getClassSchema().toString()));
+
+            assertEquals(PASSAGE, read.get(10, TimeUnit.SECONDS));
+        }
     }
 
     @Test
