@@ -6,6 +6,8 @@
 
 An event is Avro in single-object encoding: C3 01, the CRC-64-AVRO fingerprint of the writer's schema (little-endian), the body.
 The schemas of all versions are in ../history; an event is written with the newest, and read with the one that wrote it.
+With --registry URL (Confluent's interface) it is written as 00, the schema's id in the registry (4 bytes, big-endian), the body,
+and both are read.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import io
 import json
 import pathlib
 import sys
+import urllib.request
 import uuid
 
 import avro.io
@@ -63,16 +66,43 @@ def canonical(schema, namespace=""):
     return named
 
 
-class Event:
-    """One kind of event, such as CheckpointPromoted, in all its released versions."""
+class Registry:
+    """Schemas by their id, each asked for once. It raises where the registry does not answer: no event is to be passed over for
+    that."""
 
-    def __init__(self, name):
+    def __init__(self, url):
+        self.url = url.rstrip("/")
+        self.schemas = {}
+
+    def schema(self, number):
+        if number not in self.schemas:
+            self.schemas[number] = avro.schema.parse(self.ask(f"/schemas/ids/{number}")["schema"])
+        return self.schemas[number]
+
+    def number(self, topic, schema):
+        """The services register every version at their start; this one only looks it up."""
+        return self.ask(f"/subjects/{topic}-value", {"schema": schema})["id"]
+
+    def ask(self, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, {"content-type": "application/vnd.schemaregistry.v1+json"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+
+class Event:
+    """One kind of event, such as CheckpointPromoted, in all its released versions, on its topic."""
+
+    def __init__(self, name, topic, registry=None):
         files = sorted((HISTORY / name).glob("v*.avsc"), key=lambda file: int(file.stem[1:]))
         schemas = [avro.schema.parse(file.read_text()) for file in files]
         self.name = name
         self.newest = schemas[-1]
         self.writers = {fingerprint(file): schema for file, schema in zip(files, schemas)}
+        self.registry = registry
         self.prefix = MARKER + fingerprint(files[-1])
+        if registry is not None:
+            self.prefix = b"\0" + registry.number(topic, files[-1].read_text()).to_bytes(4, "big")
 
     def encode(self, record):
         out = io.BytesIO()
@@ -81,15 +111,18 @@ class Event:
         return out.getvalue()
 
     def decode(self, value):
-        writer = self.writers.get(value[2:10]) if value[:2] == MARKER else None
+        if value[:1] == b"\0" and self.registry is not None:
+            writer, body = self.registry.schema(int.from_bytes(value[1:5], "big")), value[5:]
+        else:
+            writer, body = self.writers.get(value[2:10]) if value[:2] == MARKER else None, value[10:]
         if writer is None:
-            raise ValueError(f"Expected {self.name} in single-object encoding, got bytes that begin with {value[:10].hex()}")
-        return avro.io.DatumReader(writer, self.newest).read(avro.io.BinaryDecoder(io.BytesIO(value[10:])))
+            raise ValueError(f"Expected {self.name} in an encoding that is known here, got bytes that begin with {value[:10].hex()}")
+        return avro.io.DatumReader(writer, self.newest).read(avro.io.BinaryDecoder(io.BytesIO(body)))
 
 
 def promotions(options):
     """Prints one JSON line per promotion, oldest first."""
-    event = Event("CheckpointPromoted")
+    event = Event("CheckpointPromoted", "promotions", options.registry)
     consumer = confluent_kafka.Consumer({
         "bootstrap.servers": options.bootstrap_servers,
         "group.id": options.group or f"promotions-{uuid.uuid4()}",
@@ -132,7 +165,7 @@ def query(options):
     }
     failures = []
     producer = confluent_kafka.Producer({"bootstrap.servers": options.bootstrap_servers, "enable.idempotence": True})
-    producer.produce("queries", key=record["id"], value=Event("QueryRecorded").encode(record),
+    producer.produce("queries", key=record["id"], value=Event("QueryRecorded", "queries", options.registry).encode(record),
                      on_delivery=lambda error, _: error and failures.append(error))
     if producer.flush(30) or failures:
         sys.exit(f"The broker did not take the query: {failures or 'no answer within 30 s'}")
@@ -152,6 +185,7 @@ def main():
     send.set_defaults(run=query)
     for command in (follow, send):
         command.add_argument("--bootstrap-servers", default="localhost:9092")
+        command.add_argument("--registry", metavar="URL", type=Registry, help="such as http://localhost:8080/apis/ccompat/v7")
     options = parser.parse_args()
     options.run(options)
 

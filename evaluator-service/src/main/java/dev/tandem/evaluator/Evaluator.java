@@ -26,8 +26,8 @@ public final class Evaluator implements AutoCloseable {
 
     private final EvaluatorConfig config;
     private final KafkaSettings kafka;
-    private final Topics topics = new Topics();
-    private final Knowledge knowledge = new Knowledge(topics);
+    private final Topics topics;
+    private final Knowledge knowledge;
     private final WordSearch words = new WordSearch();
     private final Activity activity;
     private final Models models;
@@ -49,6 +49,8 @@ public final class Evaluator implements AutoCloseable {
             EvaluatorConfig config, CheckpointStore store, KafkaSettings kafka, MeterRegistry meters, Clock clock) {
         this.config = config;
         this.kafka = kafka;
+        this.topics = new Topics(kafka.events());
+        this.knowledge = new Knowledge(topics);
         this.meters = new EvaluatorMeters(meters, knowledge);
         this.clock = clock;
         this.activity = new Activity(clock);
@@ -190,6 +192,7 @@ public final class Evaluator implements AutoCloseable {
     @Override
     public void close() {
         stopping.countDown();
+        topics.close();
         Evaluation current = evaluation;
         if (current != null) {
             current.stop();

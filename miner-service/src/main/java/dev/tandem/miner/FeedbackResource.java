@@ -2,6 +2,7 @@ package dev.tandem.miner;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tandem.events.registry.RegistryException;
 import dev.tandem.miner.FeedbackSending.Receipt;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -67,6 +68,8 @@ public class FeedbackResource {
         }
         try {
             return answer(sending.send(body, reader));
+        } catch (RegistryException e) {
+            return refused(Response.Status.SERVICE_UNAVAILABLE, e.getMessage());
         } catch (KafkaException e) {
             return refused(Response.Status.SERVICE_UNAVAILABLE, "No broker answers: " + e.getMessage());
         } catch (IOException e) {

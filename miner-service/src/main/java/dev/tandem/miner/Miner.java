@@ -34,7 +34,7 @@ final class Miner implements AutoCloseable {
     static final String APPLICATION = "miner";
     private static final Logger LOG = LoggerFactory.getLogger(Miner.class);
 
-    private final Topics topics = new Topics();
+    private final Topics topics;
     private final FeedbackCounts counts = new FeedbackCounts();
     private final MinerConfig config;
     private final KafkaSettings kafka;
@@ -42,6 +42,7 @@ final class Miner implements AutoCloseable {
     private final Mining mining;
     private final Thread starter = new Thread(this::startWhenTheBrokerAnswers, "miner-start");
     private volatile Connection connection;
+    private volatile boolean isClosing;
 
     /** What needs a broker whose name can be resolved; none before it has answered once. */
     private record Connection(KafkaStreams streams, Admin admin, Lag lag) {
@@ -54,6 +55,7 @@ final class Miner implements AutoCloseable {
     Miner(MinerConfig config, CheckpointStore store, KafkaSettings kafka) {
         this.config = config;
         this.kafka = kafka;
+        this.topics = new Topics(kafka.events());
         MinerConfig.Clicks clicks = config.clicks();
         topology = new MinerTopology(topics, new JoinWindow(clicks.window(), clicks.grace()), config.asRules(), counts);
         IndexSettings indexing = config.asIndexing();
@@ -91,6 +93,11 @@ final class Miner implements AutoCloseable {
     private boolean streamsAre(Predicate<KafkaStreams.State> wanted) {
         Connection current = connection;
         return current != null && wanted.test(current.streams().state());
+    }
+
+    /** The topics, with the schemas of a registry if there is one. */
+    Topics topics() {
+        return topics;
     }
 
     FeedbackCounts counts() {
@@ -144,6 +151,10 @@ final class Miner implements AutoCloseable {
                 5_000)));
         KafkaStreams streams = new KafkaStreams(topology.build(), properties(config, kafka));
         streams.setUncaughtExceptionHandler(failure -> {
+            if (isClosing) { // it was woken from its waiting for a registry
+                LOG.debug("A stream thread ends", failure);
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            }
             LOG.error("A stream thread failed and is replaced: {}", failure.getMessage(), failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
@@ -177,6 +188,8 @@ final class Miner implements AutoCloseable {
 
     @Override
     public void close() {
+        isClosing = true;
+        topics.close();
         starter.interrupt();
         try {
             starter.join();

@@ -1,7 +1,6 @@
 package dev.tandem.miner;
 
 import dev.tandem.events.KafkaSettings;
-import dev.tandem.events.Topics;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -48,8 +47,8 @@ public class MinerApplication {
 
     @Produces
     @Singleton
-    FeedbackRecords feedbackRecords() {
-        return new FeedbackRecords(new Topics(), new FeedbackLines(Clock.systemUTC()));
+    FeedbackRecords feedbackRecords(Miner miner) {
+        return new FeedbackRecords(miner.topics(), new FeedbackLines(Clock.systemUTC()));
     }
 
     @Produces

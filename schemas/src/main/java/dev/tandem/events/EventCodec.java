@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BadHeaderException;
@@ -14,23 +15,42 @@ import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.message.MissingSchemaException;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** Turns one type of event into bytes and back: Avro single-object encoding, every past writer schema known. */
+/**
+ * Turns one type of event into bytes and back: written in one encoding, read in each. The first byte tells them apart: C3 of
+ * Avro's single-object encoding, with every past writer schema known, or 00 of a schema registry.
+ */
 final class EventCodec<T extends SpecificRecord> {
     private final Class<T> type;
     private final BinaryMessageEncoder<T> encoder;
     private final BinaryMessageDecoder<T> decoder;
+    private final Optional<RegistryCodec<T>> registered;
+    private final EventEncoding writing;
 
-    EventCodec(Class<T> type) {
+    /**
+     * @param writing the encoding of what is written
+     * @param schemas of a registry, without which its events cannot be read
+     */
+    EventCodec(String topic, Class<T> type, EventEncoding writing, Optional<RegisteredSchemas> schemas) {
         this.type = type;
+        this.writing = writing;
         SpecificData data = SpecificData.getForClass(type);
         Schema current = data.getSchema(type);
+        List<Schema> released = released(type.getSimpleName());
         encoder = new BinaryMessageEncoder<>(data, current);
         decoder = new BinaryMessageDecoder<>(data, current);
-        released(type.getSimpleName()).forEach(decoder::addSchema);
+        released.forEach(decoder::addSchema);
+        registered = schemas.map(known -> new RegistryCodec<>(topic, data, current, released, known));
+    }
+
+    /** The encoding that names schemas by their id, if there is a registry. */
+    Optional<RegistryCodec<T>> registered() {
+        return registered;
     }
 
     /** Every released schema of an event, oldest first, from {@code schemas/history}. */
@@ -51,23 +71,32 @@ final class EventCodec<T extends SpecificRecord> {
     }
 
     byte[] write(T event) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         try {
+            if (writing == EventEncoding.REGISTRY) {
+                return registered.orElseThrow().write(event);
+            }
+            ByteArrayOutputStream out = new ByteArrayOutputStream(256);
             encoder.encode(event, out);
+            return out.toByteArray();
         } catch (IOException | AvroRuntimeException e) {
             throw new SerializationException("Cannot write %s: %s".formatted(type.getSimpleName(), e.getMessage()), e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
-        return out.toByteArray();
     }
 
     /**
      * Reads one event.
      *
-     * @throws SerializationException if the bytes are not this event in single-object encoding; the message says what came
+     * @throws SerializationException if the bytes are not this event in one of the encodings; the message says what came
      */
     T read(byte[] bytes) {
         try {
-            return decoder.decode(bytes, null);
+            return bytes.length > 0 && bytes[0] == RegistryCodec.MARKER
+                    ? registered.orElseThrow(this::withoutRegistry).read(bytes)
+                    : decoder.decode(bytes, null);
+        } catch (KafkaException e) { // has its words already, or ends the waiting for a registry
+            throw e;
         } catch (MissingSchemaException e) {
             throw new SerializationException(
                     "Expected %s, got an event of an unknown schema (%s). Update the schemas jar of this service."
@@ -85,6 +114,12 @@ final class EventCodec<T extends SpecificRecord> {
                             .formatted(type.getSimpleName(), bytes.length, e),
                     e);
         }
+    }
+
+    private SerializationException withoutRegistry() {
+        return new SerializationException(
+                "Expected %s in Avro single-object encoding, got an event that names its schema by its id in a registry. Set events.registry.url; see schemas/README.md."
+                        .formatted(type.getSimpleName()));
     }
 
     Serde<T> serde() {

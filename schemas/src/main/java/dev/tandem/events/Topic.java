@@ -27,9 +27,9 @@ public final class Topic<V extends SpecificRecord> {
     private final int partitions;
     private final Map<String, String> policy;
 
-    Topic(String name, Class<V> event, int partitions, Map<String, String> policy) {
+    Topic(String name, EventCodec<V> codec, int partitions, Map<String, String> policy) {
         this.name = requireNonNull(name, "name is null");
-        this.codec = new EventCodec<>(event);
+        this.codec = requireNonNull(codec, "codec is null");
         this.partitions = partitions;
         this.policy = Map.copyOf(policy);
     }
@@ -54,9 +54,11 @@ public final class Topic<V extends SpecificRecord> {
     }
 
     /**
-     * Reads one event.
+     * Reads one event, in whichever encoding it came. One that names a schema by an id that is not known yet waits for the
+     * registry's answer, however long that takes.
      *
      * @throws SerializationException if the bytes are not such an event; the message says what was expected and what came
+     * @throws org.apache.kafka.common.errors.WakeupException if {@link Topics#close} ends the waiting
      */
     public V read(byte[] bytes) {
         return codec.read(requireNonNull(bytes, "bytes are null; a tombstone is the caller's to handle"));
@@ -80,6 +82,11 @@ public final class Topic<V extends SpecificRecord> {
     /** As the admin step creates it. */
     NewTopic asNewTopic() {
         return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(policy);
+    }
+
+    /** The encoding that names schemas by their id, if there is a registry. */
+    Optional<RegistryCodec<V>> registered() {
+        return codec.registered();
     }
 
     Map<String, String> policy() {

@@ -1,5 +1,6 @@
 package dev.tandem.events;
 
+import dev.tandem.events.registry.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,49 +29,69 @@ public final class TopicAdmin {
 
     private TopicAdmin() {}
 
+    /** Somebody who does not answer as he should. */
+    private record Trouble(String who, boolean canPass, String sentence) {
+        void tell() {
+            if (canPass) {
+                LOG.warn("Waiting for the {}. {}", who, sentence);
+            } else {
+                LOG.error("Waiting for somebody to mend this. {}", sentence);
+            }
+        }
+    }
+
     /**
-     * Creates what is missing; tries once a second until the broker answers, and logs what is wrong. A host name that
-     * cannot be resolved yet is waited for, and so are a user, a password or an ACL that the broker does not know yet.
+     * Creates what is missing, topics and then schemas in the registry if there is one; tries once a second until both
+     * answer, and logs what is wrong. A host name that cannot be resolved yet is waited for, and so are a user, a password or
+     * an ACL that is not known there yet.
      *
      * @param isStopped whether nobody waits any more
-     * @return whether all topics are there; false only when stopped
+     * @return whether all is there; false only when stopped
      */
     public static boolean awaitTopics(KafkaSettings kafka, Topics topics, BooleanSupplier isStopped)
             throws InterruptedException {
         String told = "";
         for (int tries = 0; !isStopped.getAsBoolean(); tries++) {
-            Optional<BrokerTrouble> trouble = attempt(kafka, topics);
+            Optional<Trouble> trouble = attempt(kafka, topics);
+            if (trouble.isEmpty()) {
+                trouble = attempt(topics);
+            }
             if (trouble.isEmpty()) {
                 return true;
             }
             Thread.sleep(BETWEEN_TRIES_MILLIS); // who stops interrupts, and that is no trouble
             String sentence = trouble.get().sentence();
             if (tries % TRIES_BETWEEN_WORDS == 0 || !sentence.equals(told)) {
-                tell(trouble.get());
+                trouble.get().tell();
             }
             told = sentence;
         }
         return false;
     }
 
-    private static Optional<BrokerTrouble> attempt(KafkaSettings kafka, Topics topics) {
+    private static Optional<Trouble> attempt(KafkaSettings kafka, Topics topics) {
         Optional<BrokerTrouble> known = BrokerTrouble.beforehand(kafka);
         if (known.isPresent()) {
-            return known;
+            return known.map(TopicAdmin::trouble);
         }
         try (Admin admin = Admin.create(kafka.with(Map.of()))) {
             createMissing(admin, topics);
             return Optional.empty();
         } catch (KafkaException e) {
-            return Optional.of(BrokerTrouble.of(kafka, e));
+            return Optional.of(trouble(BrokerTrouble.of(kafka, e)));
         }
     }
 
-    private static void tell(BrokerTrouble trouble) {
-        if (trouble.canPass()) {
-            LOG.warn("Waiting for the broker. {}", trouble.sentence());
-        } else {
-            LOG.error("Waiting for somebody to mend this. {}", trouble.sentence());
+    private static Trouble trouble(BrokerTrouble trouble) {
+        return new Trouble("broker", trouble.canPass(), trouble.sentence());
+    }
+
+    private static Optional<Trouble> attempt(Topics topics) throws InterruptedException {
+        try {
+            SchemaAdmin.registerMissing(topics);
+            return Optional.empty();
+        } catch (RegistryException e) {
+            return Optional.of(new Trouble("schema registry", e.canPass(), e.getMessage()));
         }
     }
 

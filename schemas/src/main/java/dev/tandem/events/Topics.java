@@ -11,6 +11,8 @@ import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Everything the services say to each other; the only way they talk.
@@ -25,26 +27,59 @@ import java.util.Map;
  * <p>Weights never travel on a topic: an event carries a URI and a SHA-256. Records that cannot be read go to {@link
  * DeadLetters#TOPIC}.
  */
-public final class Topics {
+public final class Topics implements AutoCloseable {
     private static final String FOR_EVER = "-1";
     /** A list of 128 passages fits with room to spare. */
     public static final int MAX_EVENT_BYTES = 2 * 1024 * 1024;
 
-    private final Topic<PassagePublished> passages = new Topic<>("passages", PassagePublished.class, 1, compacted());
-    private final Topic<QueryRecorded> queries = new Topic<>("queries", QueryRecorded.class, 2, kept(days(30)));
-    private final Topic<ClickRecorded> clicks = new Topic<>("clicks", ClickRecorded.class, 2, kept(days(30)));
-    private final Topic<LabelledQuery> labelledQueries =
-            new Topic<>("labelled-queries", LabelledQuery.class, 2, compacted());
-    private final Topic<CandidateListMined> candidateLists =
-            new Topic<>("candidate-lists", CandidateListMined.class, 2, compactedAndKept(days(90)));
-    private final Topic<QueryHeldOut> heldOutQueries =
-            new Topic<>("held-out-queries", QueryHeldOut.class, 1, compacted());
-    private final Topic<CheckpointSaved> checkpoints =
-            new Topic<>("checkpoints", CheckpointSaved.class, 1, kept(days(365)));
-    private final Topic<CheckpointEvaluated> evaluations =
-            new Topic<>("evaluations", CheckpointEvaluated.class, 1, kept(days(365)));
-    private final Topic<CheckpointPromoted> promotions =
-            new Topic<>("promotions", CheckpointPromoted.class, 1, kept(FOR_EVER));
+    private final EventSettings settings;
+    private final Optional<RegisteredSchemas> schemas;
+    private final Topic<PassagePublished> passages;
+    private final Topic<QueryRecorded> queries;
+    private final Topic<ClickRecorded> clicks;
+    private final Topic<LabelledQuery> labelledQueries;
+    private final Topic<CandidateListMined> candidateLists;
+    private final Topic<QueryHeldOut> heldOutQueries;
+    private final Topic<CheckpointSaved> checkpoints;
+    private final Topic<CheckpointEvaluated> evaluations;
+    private final Topic<CheckpointPromoted> promotions;
+
+    /** Events in single-object encoding, and no registry. */
+    public Topics() {
+        this(EventSettings.DEFAULT);
+    }
+
+    /** Asks no registry yet. */
+    public Topics(EventSettings settings) {
+        this.settings = settings;
+        this.schemas = settings.registry().map(registry -> new RegisteredSchemas(registry.registry()));
+        passages = topic("passages", PassagePublished.class, 1, compacted());
+        queries = topic("queries", QueryRecorded.class, 2, kept(days(30)));
+        clicks = topic("clicks", ClickRecorded.class, 2, kept(days(30)));
+        labelledQueries = topic("labelled-queries", LabelledQuery.class, 2, compacted());
+        candidateLists = topic("candidate-lists", CandidateListMined.class, 2, compactedAndKept(days(90)));
+        heldOutQueries = topic("held-out-queries", QueryHeldOut.class, 1, compacted());
+        checkpoints = topic("checkpoints", CheckpointSaved.class, 1, kept(days(365)));
+        evaluations = topic("evaluations", CheckpointEvaluated.class, 1, kept(days(365)));
+        promotions = topic("promotions", CheckpointPromoted.class, 1, kept(FOR_EVER));
+    }
+
+    private <V extends SpecificRecord> Topic<V> topic(
+            String name, Class<V> event, int partitions, Map<String, String> policy) {
+        EventCodec<V> codec = new EventCodec<>(name, event, settings.encoding(), schemas);
+        return new Topic<>(name, codec, partitions, policy);
+    }
+
+    /** How their events are written, and where the registry is. */
+    EventSettings settings() {
+        return settings;
+    }
+
+    /** Ends all waiting for a registry: a schema that is not known yet is asked for once from now on, others stay known. */
+    @Override
+    public void close() {
+        schemas.ifPresent(RegisteredSchemas::close);
+    }
 
     /** Passages to search, keyed by passage id; a tombstone removes one. */
     public Topic<PassagePublished> passages() {

@@ -51,7 +51,7 @@ class BrokerTroubleTest {
     private static BrokerTrouble trouble(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of("kafka.bootstrap.servers", "127.0.0.1:1"));
         all.putAll(settings);
-        KafkaSettings kafka = KafkaSettings.of(all.keySet(), name -> Optional.of(all.get(name)));
+        KafkaSettings kafka = KafkaSettings.of(all.keySet(), name -> Optional.ofNullable(all.get(name)));
         return BrokerTrouble.of(
                 kafka,
                 assertThrows(

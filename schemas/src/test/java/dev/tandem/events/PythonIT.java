@@ -32,29 +32,32 @@ class PythonIT {
     private static final String PYTHON = System.getenv().getOrDefault("TANDEM_PYTHON", "python3");
     private static final Path SCRIPT = Path.of("python", "tandem_events.py");
 
-    private final Topics topics = new Topics();
+    private final Topics single = new Topics();
 
     @Test
     void readsPromotionsAndSendsQueries(@TempDir Path directory) throws Exception {
+        readAndSend(directory, single);
+    }
+
+    @Test
+    void readsBothEncodingsAndWritesThatOfTheRegistry(@TempDir Path directory) throws Exception {
+        try (StubRegistry registry = StubRegistry.start()) {
+            readAndSend(directory, new Topics(registry.events(EventEncoding.REGISTRY)), "--registry", registry.url());
+        }
+    }
+
+    /** The first promotion is in single-object encoding, all else as the topics have it. */
+    private void readAndSend(Path directory, Topics topics, String... options) throws Exception {
         assumeTrue(
                 run(PYTHON, "-c", "import avro.io, confluent_kafka").status() == 0,
                 PYTHON + " has no avro and confluent-kafka; name one that has by TANDEM_PYTHON");
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
             assertTrue(TopicAdmin.awaitTopics(broker.kafka(), topics, () -> false));
-            promote(broker, "first");
-            promote(broker, "second");
+            promote(broker, single, "first");
+            promote(broker, topics, "second");
 
-            Said promotions =
-                    run(PYTHON, SCRIPT.toString(), "promotions", "--bootstrap-servers", broker.bootstrapServers());
-            Said id = run(
-                    PYTHON,
-                    SCRIPT.toString(),
-                    "query",
-                    "Röschen split?",
-                    "--relevant",
-                    "p17",
-                    "--bootstrap-servers",
-                    broker.bootstrapServers());
+            Said promotions = script(broker, List.of("promotions"), options);
+            Said id = script(broker, List.of("query", "Röschen split?", "--relevant", "p17"), options);
 
             assertEquals(0, promotions.status(), promotions.text());
             List<JsonNode> lines = new ArrayList<>();
@@ -65,7 +68,10 @@ class PythonIT {
             assertEquals("second", lines.get(1).path("checkpointId").asText());
             assertEquals(0.5, lines.get(1).at("/metrics/0/value").asDouble());
             assertEquals(0, id.status(), id.text());
-            QueryRecorded query = onlyQuery(broker);
+            ConsumerRecord<byte[], byte[]> record = onlyQuery(broker);
+            QueryRecorded query = topics.queries().read(record.value());
+            assertEquals(query.getId(), new String(record.key(), UTF_8));
+            assertEquals(topics.queries().write(query)[0], record.value()[0]);
             assertEquals(id.text().strip(), query.getId());
             assertEquals("Röschen split?", query.getText());
             assertEquals(List.of(new Judgement("p17", 1)), query.getJudgements());
@@ -74,7 +80,7 @@ class PythonIT {
         }
     }
 
-    private void promote(EmbeddedBroker broker, String checkpoint) throws Exception {
+    private static void promote(EmbeddedBroker broker, Topics topics, String checkpoint) throws Exception {
         CheckpointPromoted event = PromotionsForTests.promotion(checkpoint);
         try (Producer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "compression.type", "zstd"),
@@ -88,13 +94,13 @@ class PythonIT {
         }
     }
 
-    private QueryRecorded onlyQuery(EmbeddedBroker broker) {
+    private ConsumerRecord<byte[], byte[]> onlyQuery(EmbeddedBroker broker) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer
-                    .partitionsFor(topics.queries().name())
+                    .partitionsFor(single.queries().name())
                     .stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
@@ -103,14 +109,21 @@ class PythonIT {
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             consumer.poll(Duration.ofSeconds(30)).forEach(records::add);
             assertEquals(1, records.size());
-            QueryRecorded query = topics.queries().read(records.get(0).value());
-            assertEquals(query.getId(), new String(records.get(0).key(), UTF_8));
-            return query;
+            return records.get(0);
         }
     }
 
     /** What a process printed, errors included, and how it ended. */
     private record Said(int status, String text) {}
+
+    private static Said script(EmbeddedBroker broker, List<String> arguments, String... options)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(PYTHON, SCRIPT.toString()));
+        command.addAll(arguments);
+        command.addAll(List.of("--bootstrap-servers", broker.bootstrapServers()));
+        command.addAll(List.of(options));
+        return run(command.toArray(String[]::new));
+    }
 
     private static Said run(String... command) throws IOException, InterruptedException {
         Process process;

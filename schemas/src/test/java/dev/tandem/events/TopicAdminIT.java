@@ -2,12 +2,14 @@ package dev.tandem.events;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -33,6 +35,30 @@ class TopicAdminIT {
                         config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value(),
                         topic.name());
             }
+        }
+    }
+
+    @Test
+    void waitsForTheRegistryThatEventsAreWrittenWith(@TempDir Path directory) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory);
+                StubRegistry registry = StubRegistry.start()) {
+            Topics topics = new Topics(registry.events(EventEncoding.REGISTRY));
+            registry.goDown();
+            CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return TopicAdmin.awaitTopics(broker.kafka(), topics, () -> false);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().atMost(Duration.ofSeconds(30)).until(() -> registry.asked() >= 2);
+            assertFalse(waiting.isDone());
+
+            registry.mend();
+
+            await().atMost(Duration.ofSeconds(30)).until(waiting::isDone);
+            assertTrue(waiting.join());
+            assertEquals(topics.all().size(), registry.subjects().size());
         }
     }
 

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,8 +105,13 @@ final class KafkaLists implements ListSource {
             Optional<ConsumerRecord<byte[], byte[]>> record = ahead.take(partition);
             long waited = System.nanoTime() - began;
             if (record.isPresent()) {
+                try {
+                    read(record.get()).ifPresent(arrivals::add);
+                } catch (WakeupException e) { // the trainer is closing, and this list is read again at the next start
+                    LOG.debug("Stopped waiting for the registry", e);
+                    return arrivals;
+                }
                 next.put(partition.partition(), record.get().offset() + 1);
-                read(record.get()).ifPresent(arrivals::add);
                 partitionsAtEnd = 0;
                 passTurn();
             } else if (ahead.mayHaveMore(partition) && waited < PATIENCE.toNanos()) {

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,8 +57,12 @@ final class PromotionFeed implements Supplier<Promotions>, AutoCloseable {
 
     private void take(Duration wait) {
         boolean news = false;
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
-            news |= read(record);
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
+                news |= read(record);
+            }
+        } catch (WakeupException e) { // the trainer is closing, and these are read again at the next start
+            LOG.debug("Stopped waiting for the registry", e);
         }
         if (news) {
             known = new Promotions(promoted, champion, decided);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ public final class Trainer implements AutoCloseable {
     /** Longest a round of the loop takes: a step of a large model, or a checkpoint to a slow disk. */
     private static final Duration STUCK_AFTER = Duration.ofMinutes(10);
 
-    private final Topics topics = new Topics();
+    private final Topics topics;
     private final TrainerClients clients;
     private final CheckpointStore store;
     private final TrainingRecipe recipe;
@@ -44,6 +45,7 @@ public final class Trainer implements AutoCloseable {
             TrainingSettings settings,
             TrainerMetrics metrics,
             Runnable failed) {
+        this.topics = new Topics(kafka.events());
         this.clients = new TrainerClients(kafka);
         this.store = store;
         this.recipe = recipe;
@@ -60,10 +62,10 @@ public final class Trainer implements AutoCloseable {
 
     private void run() {
         try {
-            clients.awaitTopics();
+            clients.awaitTopics(topics);
             awaitStore();
             train();
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
             broken = true;
@@ -131,6 +133,7 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        topics.close();
         Training now = training;
         if (now == null) {
             thread.interrupt();

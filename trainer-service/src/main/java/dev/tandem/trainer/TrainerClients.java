@@ -25,9 +25,9 @@ final class TrainerClients {
         this.kafka = kafka;
     }
 
-    /** Creates the topics that are missing; tries until the broker answers. */
-    void awaitTopics() throws InterruptedException {
-        TopicAdmin.awaitTopics(kafka, new Topics(), () -> false); // stopping interrupts
+    /** Creates the topics and schemas that are missing; tries until the broker and the registry answer. */
+    void awaitTopics(Topics topics) throws InterruptedException {
+        TopicAdmin.awaitTopics(kafka, topics, () -> false); // stopping interrupts
     }
 
     /** A consumer of raw bytes that sees no transaction before it is committed, and a whole list whatever its size. */

@@ -74,13 +74,20 @@ class ArchitectureTest {
             slices().matching("dev.tandem.(miner|trainer|evaluator)..").should().notDependOnEachOther();
 
     @ArchTest
-    static final ArchRule eventsDependOnNoModule = classes()
+    static final ArchRule eventsNeedOnlyAvroKafkaAndTheirRegistry =
+            onlyKnows("dev.tandem.events", "dev.tandem.events.registry", "org.apache.avro..", "org.apache.kafka..");
+
+    @ArchTest
+    static final ArchRule theRegistryNeedsOnlySchemasAndJson =
+            onlyKnows("dev.tandem.events.registry", "org.apache.avro", "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule onlyEventsSpeakToTheRegistry = noClasses()
             .that()
-            .resideInAPackage("dev.tandem.events..")
+            .resideOutsideOfPackage("dev.tandem.events..")
             .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.tandem.events..", "java..", "org.apache.avro..", "org.apache.kafka..", "org.slf4j..");
+            .dependOnClassesThat()
+            .haveNameMatching("dev\\.tandem\\.events\\.registry\\.SchemaRegistry");
 
     @ArchTest
     static final ArchRule retrievalKnowsNeitherKafkaNorQuarkus = noClasses()

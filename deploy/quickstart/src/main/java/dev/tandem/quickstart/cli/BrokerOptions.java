@@ -23,7 +23,7 @@ final class BrokerOptions {
             paramLabel = "FILE",
             defaultValue = "${env:TANDEM_CONFIG}",
             description =
-                    "Properties file with the services' settings kafka.*, for TLS and passwords; or TANDEM_CONFIG.")
+                    "Properties file with the services' settings kafka.* and events.*, for TLS, passwords and a schema registry; or TANDEM_CONFIG.")
     private Path config;
 
     /** How the broker is reached; empty if none is named and no quickstart runs in the directory. */
@@ -44,11 +44,16 @@ final class BrokerOptions {
         } catch (IOException e) {
             throw new Failure("Expected a properties file at %s, cannot read it: %s".formatted(file, e), e);
         }
-        if (properties.stringPropertyNames().stream().noneMatch(name -> name.startsWith("kafka."))) {
+        if (properties.stringPropertyNames().stream().noneMatch(name -> name.matches("(kafka|events)\\..*"))) {
             throw new Failure(
-                    "Expected settings that begin with \"kafka.\" in %s, such as kafka.security.protocol, found none; see deploy/security.md."
+                    "Expected settings that begin with \"kafka.\" or \"events.\" in %s, such as kafka.security.protocol, found none; see deploy/security.md."
                             .formatted(file));
         }
-        return KafkaSettings.of(properties.stringPropertyNames(), name -> Optional.of(properties.getProperty(name)));
+        try {
+            return KafkaSettings.of(
+                    properties.stringPropertyNames(), name -> Optional.ofNullable(properties.getProperty(name)));
+        } catch (IllegalArgumentException e) {
+            throw new Failure("%s: %s".formatted(file, e.getMessage()), e);
+        }
     }
 }

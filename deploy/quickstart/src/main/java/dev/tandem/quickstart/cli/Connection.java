@@ -2,6 +2,9 @@ package dev.tandem.quickstart.cli;
 
 import dev.tandem.events.BrokerTrouble;
 import dev.tandem.events.KafkaSettings;
+import dev.tandem.events.SchemaAdmin;
+import dev.tandem.events.Topics;
+import dev.tandem.events.registry.RegistryException;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -17,7 +20,7 @@ final class Connection {
     @Mixin
     private BrokerOptions broker = new BrokerOptions();
 
-    /** The broker; checked, so that a command fails at once and not after a minute. */
+    /** The broker, and the registry if there is one; checked, so that a command fails at once and not after a minute. */
     KafkaSettings kafka() {
         KafkaSettings kafka =
                 broker.kafka(ring.home()).orElseThrow(() -> ring.missing(" or --bootstrap-servers HOST:PORT"));
@@ -32,7 +35,10 @@ final class Connection {
                 throw new Failure("The broker at %s has no topic \"queries\": Tandem's services have not run there yet."
                         .formatted(kafka.servers()));
             }
+            SchemaAdmin.registerMissing(new Topics(kafka.events()));
             return kafka;
+        } catch (RegistryException e) {
+            throw new Failure(e.getMessage(), e);
         } catch (ExecutionException | KafkaException e) {
             throw new Failure(BrokerTrouble.of(kafka, e).sentence(), e);
         } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import dev.tandem.quickstart.doctor.BrokerCheck;
 import dev.tandem.quickstart.doctor.Finding;
 import dev.tandem.quickstart.doctor.Finding.Level;
 import dev.tandem.quickstart.doctor.MachineCheck;
+import dev.tandem.quickstart.doctor.RegistryCheck;
 import dev.tandem.quickstart.doctor.StoreCheck;
 import dev.tandem.retrieval.checkpoint.StoreSettings;
 import java.io.PrintWriter;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description = {
-            "Look at this machine, a Kafka broker and a checkpoint store, and say what to mend. It changes nothing.",
+            "Look at this machine, a Kafka broker, a schema registry and a checkpoint store, and say what to mend. It changes nothing.",
             "Exit status 1 if something keeps Tandem from working."
         },
         mixinStandardHelpOptions = true)
@@ -60,6 +61,9 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>(new MachineCheck(ring.home()).findings());
         Optional<KafkaSettings> broker = brokerOptions.kafka(ring.home());
         broker.ifPresent(kafka -> findings.addAll(new BrokerCheck(kafka).findings()));
+        broker.map(KafkaSettings::events)
+                .filter(events -> events.registry().isPresent())
+                .ifPresent(events -> findings.add(new RegistryCheck(events).finding()));
         if (store != null) {
             findings.add(new StoreCheck(new StoreSettings(
                             store,

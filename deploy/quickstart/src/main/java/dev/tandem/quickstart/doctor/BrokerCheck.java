@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A Kafka broker: does it answer, are the topics as the services make them, can their newest records be read. */
@@ -29,10 +30,12 @@ public final class BrokerCheck {
     private static final int RECORDS_BACK = 5;
 
     private final KafkaSettings kafka;
-    private final Topics topics = new Topics();
+    private final Topics topics;
 
     public BrokerCheck(KafkaSettings kafka) {
         this.kafka = kafka;
+        this.topics = new Topics(kafka.events());
+        topics.close(); // a check waits for no registry
     }
 
     /** Looks at everything; creates nothing. */
@@ -117,6 +120,9 @@ public final class BrokerCheck {
         } catch (SerializationException e) {
             return Optional.of(
                     "%s-%d@%d: %s".formatted(record.topic(), record.partition(), record.offset(), e.getMessage()));
+        } catch (WakeupException e) {
+            return Optional.of("%s-%d@%d: the registry does not tell its schema"
+                    .formatted(record.topic(), record.partition(), record.offset()));
         }
     }
 

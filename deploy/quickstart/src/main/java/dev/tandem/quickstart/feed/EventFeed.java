@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Sends passages, queries and clicks; what was accepted by the broker is counted, a failure is thrown by {@link #flush}. */
 public final class EventFeed implements AutoCloseable {
-    private final Topics topics = new Topics();
+    private final Topics topics;
     private final Producer<String, byte[]> producer;
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
@@ -43,18 +43,20 @@ public final class EventFeed implements AutoCloseable {
             KafkaSettings kafka,
             BiConsumer<ProducerRecord<String, byte[]>, RecordMetadata> receipts,
             Runnable failures) {
-        this(producer(kafka), receipts, failures);
+        this(new Topics(kafka.events()), producer(kafka), receipts, failures);
     }
 
-    /** With a producer of the caller's. */
+    /** With a producer of the caller's, in single-object encoding. */
     public EventFeed(Producer<String, byte[]> producer) {
-        this(producer, (record, place) -> {}, () -> {});
+        this(new Topics(), producer, (record, place) -> {}, () -> {});
     }
 
     private EventFeed(
+            Topics topics,
             Producer<String, byte[]> producer,
             BiConsumer<ProducerRecord<String, byte[]>, RecordMetadata> receipts,
             Runnable failures) {
+        this.topics = topics;
         this.producer = producer;
         this.receipts = receipts;
         this.failures = failures;

@@ -18,11 +18,13 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Subscribes to promotions, as any user of Tandem would. */
 public final class PromotionWatch implements AutoCloseable {
-    private final Topic<CheckpointPromoted> topic = new Topics().promotions();
+    private final Topic<CheckpointPromoted> topic;
     private final KafkaConsumer<String, byte[]> consumer;
-    private final TopicPartition partition = new TopicPartition(topic.name(), 0);
+    private final TopicPartition partition;
 
     public PromotionWatch(KafkaSettings kafka) {
+        topic = new Topics(kafka.events()).promotions();
+        partition = new TopicPartition(topic.name(), 0);
         consumer = new KafkaConsumer<>(
                 kafka.with(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")),
                 new StringDeserializer(),

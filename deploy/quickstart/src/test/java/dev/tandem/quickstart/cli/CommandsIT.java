@@ -6,16 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.events.CheckpointPromoted;
+import dev.tandem.events.EventEncoding;
+import dev.tandem.events.StubRegistry;
 import dev.tandem.events.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -141,6 +146,31 @@ class CommandsIT {
     }
 
     @Test
+    void sendsAsTheRegistryWantsItAndLooksAfterIt() throws IOException {
+        try (StubRegistry registry = StubRegistry.start()) {
+            Path config = directory.resolve("registry.properties");
+            Files.writeString(config, Files.readString(secured.config(SecuredBroker.PASSWORD)));
+            Properties more = new Properties();
+            more.putAll(registry.settings(EventEncoding.REGISTRY));
+            try (Writer writer = Files.newBufferedWriter(config, StandardOpenOption.APPEND)) {
+                more.store(writer, null);
+            }
+            Path file = directory.resolve("one.jsonl");
+            Files.writeString(file, "{\"text\": \"split a string\", \"judgements\": {\"p1\": 1}}");
+
+            assertEquals(0, runWith(config, "queries", file.toString()), err.toString());
+            assertTrue(registry.asked() > 0);
+            runWith(config, "doctor");
+            assertTrue(out.toString().contains("answers and has all schemas"), out.toString());
+            registry.goDown();
+            assertEquals(1, runWith(config, "queries", file.toString()));
+            assertTrue(err.toString().contains("gives no answer: status 503"), err.toString());
+            assertEquals(1, runWith(config, "doctor"));
+            assertTrue(out.toString().contains("!!! registry"), out.toString());
+        }
+    }
+
+    @Test
     void saysThatNoBrokerAnswers() {
         int status = Tandem.commandLine()
                 .setErr(new PrintWriter(err, true))
@@ -152,8 +182,12 @@ class CommandsIT {
     }
 
     private int run(String... arguments) throws IOException {
+        return runWith(secured.config(SecuredBroker.PASSWORD), arguments);
+    }
+
+    private int runWith(Path config, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--config", secured.config(SecuredBroker.PASSWORD).toString()));
+        all.addAll(List.of("--config", config.toString()));
         return Tandem.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** docker-compose.yml and its overrides say of the services what they are. */
 class ComposeTest {
     private static final JsonNode COMPOSE = of("docker-compose.yml");
-    private static final List<JsonNode> ALL = List.of(COMPOSE, of("deploy/docker/s3.yml"), of("deploy/docker/gpu.yml"));
+    private static final List<JsonNode> ALL =
+            List.of(COMPOSE, of("deploy/docker/s3.yml"), of("deploy/docker/registry.yml"), of("deploy/docker/gpu.yml"));
 
     @Test
     void configuresTheServicesByVariablesThatTheyRead() {

@@ -89,7 +89,7 @@ class KubernetesServicesTest {
         for (String service : ServiceSettings.services()) {
             for (JsonNode variable : container(workload(service)).path("env")) {
                 String name = variable.path("name").asText();
-                if (name.endsWith("_TOKEN") || name.startsWith("AWS_") || name.contains("JAAS")) {
+                if (name.matches(".*_(TOKEN|PASSWORD)|AWS_.*|.*JAAS.*")) {
                     assertTrue(variable.at("/valueFrom/secretKeyRef").has("key"), name);
                 }
             }

@@ -1,12 +1,15 @@
 package dev.tandem.quickstart.deployment;
 
 import dev.tandem.evaluator.EvaluatorConfig;
+import dev.tandem.events.EventSettings;
 import dev.tandem.miner.MinerConfig;
 import dev.tandem.trainer.TrainerConfig;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -26,12 +29,22 @@ final class ServiceSettings {
         return CONFIGS.keySet();
     }
 
-    /** Whether a variable reaches a setting of a service, or a setting of its Kafka clients. */
+    /** Whether a variable reaches a setting of a service, of its Kafka clients or of its events. */
     static boolean reads(String service, String variable) {
         return OF_OTHERS.contains(variable)
                 || variables(service).contains(variable)
+                || ofEvents().contains(variable)
                 || ConsumerConfig.configNames().stream()
                         .anyMatch(name -> variable("kafka." + name).equals(variable));
+    }
+
+    private static Set<String> ofEvents() {
+        Set<String> asked = new HashSet<>();
+        EventSettings.of(name -> {
+            asked.add(variable(name));
+            return name.equals("events.registry.url") ? Optional.of("http://registry") : Optional.empty();
+        });
+        return asked;
     }
 
     private static Set<String> variables(String service) {
