@@ -42,6 +42,7 @@ public final class Evaluation {
     private final Judge judge;
     private final Decisions decisions;
     private final Cards cards;
+    private final EmbeddingOffers offers;
     private final Activity activity;
     private final EvaluatorMeters meters;
     private final Clock clock;
@@ -56,6 +57,7 @@ public final class Evaluation {
             Judge judge,
             Decisions decisions,
             Cards cards,
+            EmbeddingOffers offers,
             Activity activity,
             EvaluatorMeters meters,
             Clock clock) {
@@ -66,6 +68,7 @@ public final class Evaluation {
         this.judge = judge;
         this.decisions = decisions;
         this.cards = cards;
+        this.offers = offers;
         this.activity = activity;
         this.meters = meters;
         this.clock = clock;
@@ -126,6 +129,7 @@ public final class Evaluation {
         }
         knowledge.history().champion().ifPresent(meters::champion);
         cards.writeMissing();
+        offers.withdrawOld(knowledge.history());
         models.keepUp(knowledge.corpus().snapshot(), activity.quietly());
     }
 
@@ -160,7 +164,9 @@ public final class Evaluation {
             refuse(checkpoint, "Its evaluation failed: " + e, begun);
             return;
         }
-        if (!record(outcome.evaluated(), outcome.promoted())) {
+        Optional<PromotedCheckpoint> promoted =
+                outcome.promoted().map(promotion -> offers.withThoseOf(entrant.model(), promotion));
+        if (!record(outcome.evaluated(), promoted)) {
             LOG.info(
                     "Evaluating again, for a person has changed the promotions meanwhile checkpoint={}",
                     checkpoint.id());

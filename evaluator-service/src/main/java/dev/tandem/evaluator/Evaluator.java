@@ -30,6 +30,7 @@ public final class Evaluator implements AutoCloseable {
     private final Knowledge knowledge = new Knowledge(topics);
     private final WordSearch words = new WordSearch();
     private final Activity activity;
+    private final Compute compute;
     private final Models models;
     private final CheckpointStore store;
     private final Access access;
@@ -52,7 +53,7 @@ public final class Evaluator implements AutoCloseable {
         this.meters = new EvaluatorMeters(meters, knowledge);
         this.clock = clock;
         this.activity = new Activity(clock);
-        Compute compute = Compute.of(config.device(), config.precision());
+        this.compute = Compute.of(config.device(), config.precision());
         this.store = store;
         this.access = new Access(config.token());
         this.receiver = config.asWebhook();
@@ -133,10 +134,11 @@ public final class Evaluator implements AutoCloseable {
             reading.start();
             startTelling(clients);
             Decisions decisions = new Decisions(outbox, knowledge.history());
-            orders = new Orders(decisions, store, clock);
+            EmbeddingOffers offers = new EmbeddingOffers(store, models, compute, clock);
+            orders = new Orders(decisions, store, offers, clock);
             Cards cards = new Cards(store, knowledge.history(), clock);
-            evaluation =
-                    new Evaluation(knowledge, feed, models, words, judge(), decisions, cards, activity, meters, clock);
+            evaluation = new Evaluation(
+                    knowledge, feed, models, words, judge(), decisions, cards, offers, activity, meters, clock);
             if (stopping.getCount() == 0) {
                 evaluation.stop();
             }

@@ -111,7 +111,8 @@ final class EventConversion {
                 event.getPromotedBy(),
                 event.getPromotedAt(),
                 event.getFrozen(),
-                event.getAnchorQueries());
+                event.getAnchorQueries(),
+                event.getEmbeddingsUri());
     }
 
     static CheckpointPromoted event(PromotedCheckpoint checkpoint) {
@@ -128,6 +129,7 @@ final class EventConversion {
                 .setPromotedAt(checkpoint.promotedAt().truncatedTo(ChronoUnit.MILLIS))
                 .setFrozen(checkpoint.frozen())
                 .setAnchorQueries(checkpoint.anchor())
+                .setEmbeddingsUri(checkpoint.embeddingsUri())
                 .build();
     }
 

@@ -191,7 +191,8 @@ final class Judge {
                 History.RULE,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 false,
-                knowledge.history().anchor().isEmpty() ? GateSlices.anchor(queries) : List.of());
+                knowledge.history().anchor().isEmpty() ? GateSlices.anchor(queries) : List.of(),
+                null);
     }
 
     private String reason(PromotionDecision decision, Optional<PromotedCheckpoint> reigning) {

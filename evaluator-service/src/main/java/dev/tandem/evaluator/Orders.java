@@ -23,11 +23,13 @@ public final class Orders {
 
     private final Decisions decisions;
     private final CheckpointStore store;
+    private final EmbeddingOffers offers;
     private final Clock clock;
 
-    Orders(Decisions decisions, CheckpointStore store, Clock clock) {
+    Orders(Decisions decisions, CheckpointStore store, EmbeddingOffers offers, Clock clock) {
         this.decisions = decisions;
         this.store = store;
+        this.offers = offers;
         this.clock = clock;
     }
 
@@ -50,8 +52,8 @@ public final class Orders {
 
     private PromotedCheckpoint proposal(Order order, History history) {
         return switch (order.action()) {
-            case FORCE -> forced(order, history);
-            case ROLLBACK -> rolledBack(order, history);
+            case FORCE -> offers.withThoseAtHand(forced(order, history));
+            case ROLLBACK -> offers.withThoseAtHand(rolledBack(order, history));
             case FREEZE -> frozen(order, history, true);
             case UNFREEZE -> frozen(order, history, false);
         };
@@ -84,7 +86,8 @@ public final class Orders {
                 order.by(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 freeze(order, history),
-                List.of());
+                List.of(),
+                null);
     }
 
     private PromotedCheckpoint rolledBack(Order order, History history) {
@@ -124,7 +127,8 @@ public final class Orders {
                 order.by(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 frozen,
-                List.of());
+                List.of(),
+                former.embeddingsUri());
     }
 
     private static boolean freeze(Order order, History history) {

@@ -52,6 +52,9 @@ class OrdersIT {
             awaitServedBy(evaluator, "twin");
             orders.carryOut(new Order(Action.ROLLBACK, null, null, "the demo is over", null));
             awaitServedBy(evaluator, "first");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> ring.store().embeddings().find("twin").isEmpty());
+            assertTrue(ring.store().embeddings().find("first").isPresent());
         }
 
         List<CheckpointPromoted> promotions = ring.promotions();
@@ -69,6 +72,8 @@ class OrdersIT {
         assertEquals("operator", back.getPromotedBy());
         assertEquals(promotions.get(0).getMetrics(), back.getMetrics());
         assertTrue(back.getFrozen(), "as long as nobody unfreezes");
+        assertTrue(forced.getEmbeddingsUri().startsWith(forced.getUri() + "/embeddings-"), forced.getEmbeddingsUri());
+        assertEquals(promotions.get(0).getEmbeddingsUri(), back.getEmbeddingsUri());
     }
 
     @Test
@@ -160,7 +165,8 @@ class OrdersIT {
                 "evaluator",
                 Instant.EPOCH,
                 frozen,
-                List.of());
+                List.of(),
+                null);
     }
 
     private void promoteFirstAndRejectItsTwin(Evaluator evaluator) throws Exception {

@@ -14,6 +14,7 @@ import dev.tandem.events.Topic;
 import dev.tandem.events.Topics;
 import dev.tandem.events.TrainingStage;
 import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.QueryKey;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
@@ -103,10 +104,14 @@ final class RingAround implements AutoCloseable {
     /** Passages of three words each, and for each a held-out query of two of them. */
     void publishCorpus() throws Exception {
         for (int i = 0; i < PASSAGES; i++) {
-            String text = word(i) + " " + word(5 * i + 1) + " " + word(7 * i + 3);
-            send(topics.passages(), "p" + i, new PassagePublished("p" + i, "method " + word(i), text));
+            Passage passage = passage(i);
+            send(topics.passages(), passage.id(), new PassagePublished(passage.id(), passage.title(), passage.text()));
             holdOut(word(i) + " " + word(5 * i + 1) + " number " + i, "p" + i);
         }
+    }
+
+    static Passage passage(int i) {
+        return new Passage("p" + i, "method " + word(i), word(i) + " " + word(5 * i + 1) + " " + word(7 * i + 3));
     }
 
     private static String word(int i) {

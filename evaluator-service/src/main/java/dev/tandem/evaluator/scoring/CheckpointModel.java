@@ -9,6 +9,8 @@ import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -104,6 +106,17 @@ public final class CheckpointModel implements AutoCloseable {
     /** Number of passages that {@link #sync} would embed. */
     public int toEmbed(Corpus.Snapshot current) {
         return embedded.missing(current);
+    }
+
+    /**
+     * Writes the embeddings of all passages it can find into an {@link dev.tandem.retrieval.index.EmbeddingFile}; any thread
+     * may ask for it.
+     *
+     * @param file not there yet
+     * @param space vector space of its encoders
+     */
+    public void writeEmbeddings(Path file, String space) throws IOException {
+        embedded.write(file, space);
     }
 
     /** Embeds what was published since the last time. */

@@ -106,7 +106,8 @@ class ModelCardTest {
                 "evaluator",
                 NOON,
                 false,
-                List.of());
+                List.of(),
+                null);
     }
 
     private static SavedCheckpoint saved(String id, String parent, long step) {

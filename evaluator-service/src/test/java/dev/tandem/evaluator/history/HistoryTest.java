@@ -56,7 +56,19 @@ class HistoryTest {
         assertEquals("r1", history.formerChampion());
         assertFalse(history.isFrozen());
         history.promoted(new PromotedCheckpoint(
-                "r2", "file:///r2", "", 1, false, "r2", List.of(), "holidays", "ada", Instant.EPOCH, true, List.of()));
+                "r2",
+                "file:///r2",
+                "",
+                1,
+                false,
+                "r2",
+                List.of(),
+                "holidays",
+                "ada",
+                Instant.EPOCH,
+                true,
+                List.of(),
+                null));
 
         assertTrue(history.isFrozen());
         assertEquals("r1", history.formerChampion());
@@ -136,7 +148,8 @@ class HistoryTest {
                 "ada",
                 Instant.EPOCH,
                 false,
-                List.of()));
+                List.of(),
+                null));
         assertEquals(0, history.behindBestOnAnchor());
     }
 
@@ -159,7 +172,19 @@ class HistoryTest {
 
     private static PromotedCheckpoint anchored(String id, List<String> anchor) {
         return new PromotedCheckpoint(
-                id, "file:///" + id, "", 1, false, null, List.of(), "", "evaluator", Instant.EPOCH, false, anchor);
+                id,
+                "file:///" + id,
+                "",
+                1,
+                false,
+                null,
+                List.of(),
+                "",
+                "evaluator",
+                Instant.EPOCH,
+                false,
+                anchor,
+                null);
     }
 
     private static EvaluatedCheckpoint tested(String id, Decision decision) {
@@ -207,6 +232,7 @@ class HistoryTest {
                 "evaluator",
                 Instant.ofEpochSecond(at),
                 frozen,
-                List.of());
+                List.of(),
+                null);
     }
 }
