@@ -58,6 +58,9 @@ class RingIT {
         Future<Integer> run = executor.submit(quickstart(data)::run);
         awaitMining(run, miner -> !miner.path("minedBy").asText("bm25").equals("bm25"));
         assertTellsPrometheus();
+        assertTrue(
+                miner().orElseThrow().at("/index/embeddings/offered").asInt() > 0,
+                "the embeddings come with the promotion");
         int status = run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertEquals(0, status, this::everything);
