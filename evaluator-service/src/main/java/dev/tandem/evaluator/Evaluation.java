@@ -8,6 +8,7 @@ import dev.tandem.evaluator.history.EvaluatedCheckpoint;
 import dev.tandem.evaluator.history.PromotedCheckpoint;
 import dev.tandem.evaluator.history.SavedCheckpoint;
 import dev.tandem.evaluator.scoring.BrokenModelException;
+import dev.tandem.evaluator.scoring.MeasuredCorpus;
 import dev.tandem.evaluator.scoring.WordSearch;
 import dev.tandem.retrieval.checkpoint.Backoff;
 import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
@@ -39,6 +40,7 @@ public final class Evaluation {
     private final Feed feed;
     private final Models models;
     private final WordSearch words;
+    private final MeasuredCorpus measured;
     private final Judge judge;
     private final Decisions decisions;
     private final Cards cards;
@@ -54,6 +56,7 @@ public final class Evaluation {
             Feed feed,
             Models models,
             WordSearch words,
+            MeasuredCorpus measured,
             Judge judge,
             Decisions decisions,
             Cards cards,
@@ -65,6 +68,7 @@ public final class Evaluation {
         this.feed = feed;
         this.models = models;
         this.words = words;
+        this.measured = measured;
         this.judge = judge;
         this.decisions = decisions;
         this.cards = cards;
@@ -130,7 +134,7 @@ public final class Evaluation {
         knowledge.history().champion().ifPresent(meters::champion);
         cards.writeMissing();
         offers.withdrawOld(knowledge.history());
-        models.keepUp(knowledge.corpus().snapshot(), activity.quietly());
+        models.keepUp(measured.latest(), activity.quietly());
     }
 
     private void evaluate(SavedCheckpoint checkpoint) throws IOException {

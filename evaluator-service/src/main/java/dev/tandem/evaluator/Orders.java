@@ -82,7 +82,7 @@ public final class Orders {
                 saved.rerankerTrained(),
                 history.championId(),
                 metrics,
-                order.words(),
+                words(order, saved.id(), history),
                 order.by(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 freeze(order, history),
@@ -123,12 +123,20 @@ public final class Orders {
                 former.rerankerTrained(),
                 history.championId(),
                 former.metrics(),
-                order.words(),
+                words(order, former.id(), history),
                 order.by(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 frozen,
                 List.of(),
                 former.embeddingsUri());
+    }
+
+    /** With the metrics of its evaluation a promotion repeats what they were measured on. */
+    private static String words(Order order, String id, History history) {
+        return history.evaluated(id)
+                .map(EvaluatedCheckpoint::pool)
+                .map(pool -> order.words() + ". " + pool.words())
+                .orElse(order.words());
     }
 
     private static boolean freeze(Order order, History history) {

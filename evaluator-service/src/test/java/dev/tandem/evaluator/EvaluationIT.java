@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.evaluator.scoring.CheckpointModel;
 import dev.tandem.events.CheckpointEvaluated;
 import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.Decision;
@@ -60,6 +61,7 @@ class EvaluationIT {
         }
 
         CheckpointEvaluated twin = ring.evaluations().get(1);
+        assertNull(twin.getPool(), "by default all passages are measured on");
         assertEquals(Decision.REJECTED, twin.getDecision());
         assertEquals("first", twin.getChampion());
         assertTrue(twin.getReason().startsWith("The same as the champion on every query"), twin.getReason());
@@ -131,6 +133,36 @@ class EvaluationIT {
         assertEquals(1, store.failures());
         assertEquals("first", ring.promotions().get(0).getCheckpointId());
         assertNull(ring.promotions().get(0).getEmbeddingsUri());
+    }
+
+    @Test
+    void measuresBothOnOnePoolAndSaysSo() throws Exception {
+        int others = 40;
+        int size = RingAround.PASSAGES + 5;
+        for (int i = 0; i < others; i++) {
+            ring.publish(new Passage("other" + i, "nobody judged this", "filler " + i));
+        }
+        try (Evaluator evaluator = ring.start(size)) {
+            ring.announce(ring.save("first", false, 7), false);
+            RingAround.awaitDecisions(evaluator, 1);
+            ring.announce(ring.save("twin", false, 7), false);
+            RingAround.awaitDecisions(evaluator, 2);
+
+            evaluator.orders().orElseThrow().carryOut(new Order(Order.Action.FREEZE, null, null, "holidays", "ada"));
+            assertEquals(
+                    size,
+                    evaluator.models().borrowChampion(CheckpointModel::passages).orElseThrow());
+        }
+
+        for (CheckpointEvaluated evaluated : ring.evaluations()) {
+            assertEquals(size, evaluated.getPool().getPassages());
+            assertEquals(RingAround.PASSAGES + others, evaluated.getPool().getCorpus());
+            assertTrue(
+                    evaluated.getReason().contains("Measured on a pool of 65 of 100 passages"), evaluated.getReason());
+        }
+        assertTrue(ring.promotions().get(0).getReason().contains("Measured on a pool of 65 of 100 passages"));
+        assertTrue(ring.promotions().get(1).getReason().startsWith("Frozen: holidays. Measured on a pool of 65 "));
+        assertTrue(ring.evaluations().get(1).getReason().startsWith("The same as the champion on every query"));
     }
 
     @Test

@@ -149,7 +149,8 @@ class OrdersIT {
                 dev.tandem.evaluator.history.Decision.PROMOTED,
                 "because",
                 1,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null);
     }
 
     private static PromotedCheckpoint promoted(String id, String previous, boolean frozen) {

@@ -183,11 +183,19 @@ public final class CheckpointModel implements AutoCloseable {
         }
     }
 
+    /** The top k of each query by the retriever alone. */
+    List<Ranking> retrieve(List<String> queries, int k) {
+        List<Ranking> retrieved = new ArrayList<>(queries.size());
+        for (int from = 0; from < queries.size() && embedded.size() > 0; from += QUERIES_PER_CALL) {
+            List<String> part = queries.subList(from, Math.min(queries.size(), from + QUERIES_PER_CALL));
+            retrieved.addAll(embedded.search(encoders.embed(part), k));
+        }
+        return retrieved;
+    }
+
     /** The top k by the retriever alone. */
     public Ranking retrieve(String query, int k) {
-        return embedded.size() == 0
-                ? Ranking.EMPTY
-                : embedded.search(encoders.embed(List.of(query)), k).get(0);
+        return retrieve(List.of(query), k).stream().findFirst().orElse(Ranking.EMPTY);
     }
 
     private int units(int rerankDepth) {

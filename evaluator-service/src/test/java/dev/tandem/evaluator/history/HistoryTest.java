@@ -166,7 +166,17 @@ class HistoryTest {
     private void promote(String id, String previous, double gained) {
         MetricDelta delta = new MetricDelta("fused", "mrr@10", gained, -1, 1, 1, 1, 2, 0, 1, "anchor");
         history.evaluated(new EvaluatedCheckpoint(
-                id, previous, 1, "JOINT", List.of(), List.of(delta), Decision.PROMOTED, "because", 1, Instant.EPOCH));
+                id,
+                previous,
+                1,
+                "JOINT",
+                List.of(),
+                List.of(delta),
+                Decision.PROMOTED,
+                "because",
+                1,
+                Instant.EPOCH,
+                null));
         history.promoted(promotion(id, previous, 1, false));
     }
 
@@ -190,7 +200,7 @@ class HistoryTest {
     private static EvaluatedCheckpoint tested(String id, Decision decision) {
         MetricDelta delta = new MetricDelta("retriever", "mrr@10", 0.01, -0.01, 0.03, 0.3, 0.3, 2, 0, 1, "all");
         return new EvaluatedCheckpoint(
-                id, "first", 1, "JOINT", List.of(), List.of(delta), decision, "because", 1, Instant.EPOCH);
+                id, "first", 1, "JOINT", List.of(), List.of(delta), decision, "because", 1, Instant.EPOCH, null);
     }
 
     private static SavedCheckpoint child(String id, String parent) {
@@ -208,7 +218,7 @@ class HistoryTest {
 
     private static EvaluatedCheckpoint decided(String id, Decision decision) {
         return new EvaluatedCheckpoint(
-                id, null, 1, "JOINT", List.of(), List.of(), decision, "because", 1, Instant.EPOCH);
+                id, null, 1, "JOINT", List.of(), List.of(), decision, "because", 1, Instant.EPOCH, null);
     }
 
     private static PromotedCheckpoint promoted(String id, long at) {
