@@ -8,6 +8,7 @@ import dev.tandem.evaluator.history.EvaluatedCheckpoint;
 import dev.tandem.evaluator.history.PromotedCheckpoint;
 import dev.tandem.evaluator.history.SavedCheckpoint;
 import dev.tandem.evaluator.scoring.BrokenModelException;
+import dev.tandem.evaluator.scoring.MeasuredCorpus;
 import dev.tandem.evaluator.scoring.WordSearch;
 import dev.tandem.retrieval.checkpoint.Backoff;
 import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
@@ -39,9 +40,11 @@ public final class Evaluation {
     private final Feed feed;
     private final Models models;
     private final WordSearch words;
+    private final MeasuredCorpus measured;
     private final Judge judge;
     private final Decisions decisions;
     private final Cards cards;
+    private final EmbeddingOffers offers;
     private final Activity activity;
     private final EvaluatorMeters meters;
     private final Clock clock;
@@ -53,9 +56,11 @@ public final class Evaluation {
             Feed feed,
             Models models,
             WordSearch words,
+            MeasuredCorpus measured,
             Judge judge,
             Decisions decisions,
             Cards cards,
+            EmbeddingOffers offers,
             Activity activity,
             EvaluatorMeters meters,
             Clock clock) {
@@ -63,9 +68,11 @@ public final class Evaluation {
         this.feed = feed;
         this.models = models;
         this.words = words;
+        this.measured = measured;
         this.judge = judge;
         this.decisions = decisions;
         this.cards = cards;
+        this.offers = offers;
         this.activity = activity;
         this.meters = meters;
         this.clock = clock;
@@ -126,7 +133,8 @@ public final class Evaluation {
         }
         knowledge.history().champion().ifPresent(meters::champion);
         cards.writeMissing();
-        models.keepUp(knowledge.corpus().snapshot(), activity.quietly());
+        offers.withdrawOld(knowledge.history());
+        models.keepUp(measured.latest(), activity.quietly());
     }
 
     private void evaluate(SavedCheckpoint checkpoint) throws IOException {
@@ -160,7 +168,9 @@ public final class Evaluation {
             refuse(checkpoint, "Its evaluation failed: " + e, begun);
             return;
         }
-        if (!record(outcome.evaluated(), outcome.promoted())) {
+        Optional<PromotedCheckpoint> promoted =
+                outcome.promoted().map(promotion -> offers.withThoseOf(entrant.model(), promotion));
+        if (!record(outcome.evaluated(), promoted)) {
             LOG.info(
                     "Evaluating again, for a person has changed the promotions meanwhile checkpoint={}",
                     checkpoint.id());

@@ -4,6 +4,7 @@ import dev.tandem.evaluator.card.Cards;
 import dev.tandem.evaluator.metric.Bootstrap;
 import dev.tandem.evaluator.promotion.PromotionRule;
 import dev.tandem.evaluator.promotion.RandomizationTest;
+import dev.tandem.evaluator.scoring.MeasuredCorpus;
 import dev.tandem.evaluator.scoring.WordSearch;
 import dev.tandem.evaluator.webhook.WebhookSettings;
 import dev.tandem.events.KafkaSettings;
@@ -29,7 +30,9 @@ public final class Evaluator implements AutoCloseable {
     private final Topics topics;
     private final Knowledge knowledge;
     private final WordSearch words = new WordSearch();
+    private final MeasuredCorpus measured;
     private final Activity activity;
+    private final Compute compute;
     private final Models models;
     private final CheckpointStore store;
     private final Access access;
@@ -54,7 +57,9 @@ public final class Evaluator implements AutoCloseable {
         this.meters = new EvaluatorMeters(meters, knowledge);
         this.clock = clock;
         this.activity = new Activity(clock);
-        Compute compute = Compute.of(config.device(), config.precision());
+        this.compute = Compute.of(config.device(), config.precision());
+        this.measured =
+                new MeasuredCorpus(knowledge.corpus(), knowledge.heldOut(), words, config.pool(), config.poolDepth());
         this.store = store;
         this.access = new Access(config.token());
         this.receiver = config.asWebhook();
@@ -135,10 +140,12 @@ public final class Evaluator implements AutoCloseable {
             reading.start();
             startTelling(clients);
             Decisions decisions = new Decisions(outbox, knowledge.history());
-            orders = new Orders(decisions, store, clock);
+            EmbeddingOffers offers = new EmbeddingOffers(store, models, compute, clock);
+            orders = new Orders(decisions, store, offers, clock);
             Cards cards = new Cards(store, knowledge.history(), clock);
-            evaluation =
-                    new Evaluation(knowledge, feed, models, words, judge(), decisions, cards, activity, meters, clock);
+            evaluation = new Evaluation(
+                    knowledge, feed, models, words, measured, judge(), decisions, cards, offers, activity, meters,
+                    clock);
             if (stopping.getCount() == 0) {
                 evaluation.stop();
             }
@@ -168,7 +175,7 @@ public final class Evaluator implements AutoCloseable {
                 config.margin(),
                 new RandomizationTest(config.randomizationSamples(), config.seed()),
                 new Bootstrap(config.bootstrapResamples(), 0.95, config.seed()));
-        return new Judge(rule, config.rerankDepth(), knowledge, models, words, activity, clock);
+        return new Judge(rule, config.rerankDepth(), knowledge, models, measured, activity, clock);
     }
 
     /** Work of a thread of its own. */
@@ -206,6 +213,7 @@ public final class Evaluator implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         models.close();
+        measured.close();
         words.close();
     }
 }

@@ -43,6 +43,17 @@ public interface EvaluatorConfig {
     @WithDefault("50")
     int rerankDepth();
 
+    /**
+     * Most passages on which checkpoints are measured, for a corpus too large to be encoded for each; 0 measures on all. Values on
+     * a pool are higher than on the corpus, and every evaluation says so.
+     */
+    @WithDefault("0")
+    int pool();
+
+    /** Passages of each held-out query that BM25 and the champion bring into the pool; 1 to 1000. */
+    @WithDefault("100")
+    int poolDepth();
+
     /** Share of the promotions that may be of checkpoints that are no better, as expected; above 0, below 1. */
     @WithDefault("0.05")
     double alpha();

@@ -2,6 +2,7 @@ package dev.tandem.evaluator;
 
 import dev.tandem.evaluator.history.Decision;
 import dev.tandem.evaluator.history.EvaluatedCheckpoint;
+import dev.tandem.evaluator.history.EvaluatedPool;
 import dev.tandem.evaluator.history.MetricDelta;
 import dev.tandem.evaluator.history.MetricValue;
 import dev.tandem.evaluator.history.PromotedCheckpoint;
@@ -10,6 +11,7 @@ import dev.tandem.evaluator.scoring.HeldOutQuery;
 import dev.tandem.events.CheckpointEvaluated;
 import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.CheckpointSaved;
+import dev.tandem.events.EvaluationPool;
 import dev.tandem.events.Judgement;
 import dev.tandem.events.LabelSource;
 import dev.tandem.events.PassagePublished;
@@ -78,7 +80,8 @@ final class EventConversion {
                 Decision.valueOf(event.getDecision().name()),
                 event.getReason(),
                 event.getSeconds(),
-                event.getEvaluatedAt());
+                event.getEvaluatedAt(),
+                pool(event.getPool()));
     }
 
     static CheckpointEvaluated event(EvaluatedCheckpoint checkpoint) {
@@ -95,7 +98,16 @@ final class EventConversion {
                 .setReason(checkpoint.reason())
                 .setSeconds(checkpoint.seconds())
                 .setEvaluatedAt(checkpoint.evaluatedAt().truncatedTo(ChronoUnit.MILLIS))
+                .setPool(event(checkpoint.pool()))
                 .build();
+    }
+
+    private static EvaluatedPool pool(EvaluationPool event) {
+        return event == null ? null : new EvaluatedPool(event.getPassages(), event.getCorpus(), event.getRule());
+    }
+
+    private static EvaluationPool event(EvaluatedPool pool) {
+        return pool == null ? null : new EvaluationPool(pool.passages(), pool.corpus(), pool.rule());
     }
 
     static PromotedCheckpoint promoted(CheckpointPromoted event) {
@@ -111,7 +123,8 @@ final class EventConversion {
                 event.getPromotedBy(),
                 event.getPromotedAt(),
                 event.getFrozen(),
-                event.getAnchorQueries());
+                event.getAnchorQueries(),
+                event.getEmbeddingsUri());
     }
 
     static CheckpointPromoted event(PromotedCheckpoint checkpoint) {
@@ -128,6 +141,7 @@ final class EventConversion {
                 .setPromotedAt(checkpoint.promotedAt().truncatedTo(ChronoUnit.MILLIS))
                 .setFrozen(checkpoint.frozen())
                 .setAnchorQueries(checkpoint.anchor())
+                .setEmbeddingsUri(checkpoint.embeddingsUri())
                 .build();
     }
 

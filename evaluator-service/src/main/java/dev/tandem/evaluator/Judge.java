@@ -3,6 +3,7 @@ package dev.tandem.evaluator;
 import dev.tandem.evaluator.Models.Entrant;
 import dev.tandem.evaluator.history.Decision;
 import dev.tandem.evaluator.history.EvaluatedCheckpoint;
+import dev.tandem.evaluator.history.EvaluatedPool;
 import dev.tandem.evaluator.history.History;
 import dev.tandem.evaluator.history.MetricDelta;
 import dev.tandem.evaluator.history.MetricValue;
@@ -21,8 +22,8 @@ import dev.tandem.evaluator.scoring.Corpus;
 import dev.tandem.evaluator.scoring.GateSlices;
 import dev.tandem.evaluator.scoring.HeldOutQueries;
 import dev.tandem.evaluator.scoring.HeldOutQuery;
+import dev.tandem.evaluator.scoring.MeasuredCorpus;
 import dev.tandem.evaluator.scoring.Measuring;
-import dev.tandem.evaluator.scoring.WordSearch;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class Judge {
     private final int rerankDepth;
     private final Knowledge knowledge;
     private final Models models;
-    private final WordSearch words;
+    private final MeasuredCorpus measured;
     private final Measuring wordsMeasured = new Measuring();
     private final Activity activity;
     private final Clock clock;
@@ -56,7 +57,7 @@ final class Judge {
             int rerankDepth,
             Knowledge knowledge,
             Models models,
-            WordSearch words,
+            MeasuredCorpus measured,
             Activity activity,
             Clock clock) {
         this.rule = rule;
@@ -64,7 +65,7 @@ final class Judge {
         this.rerankDepth = rerankDepth;
         this.knowledge = knowledge;
         this.models = models;
-        this.words = words;
+        this.measured = measured;
         this.activity = activity;
         this.clock = clock;
     }
@@ -75,10 +76,11 @@ final class Judge {
      * @throws IOException if the champion has to be opened and the store cannot be reached
      */
     Outcome judge(SavedCheckpoint saved, Entrant challenger, Instant begun) throws IOException {
-        Corpus.Snapshot corpus = knowledge.corpus().snapshot();
         HeldOutQueries.Snapshot heldOut = knowledge.heldOut().snapshot();
         Optional<PromotedCheckpoint> reigning = knowledge.history().champion();
         Optional<Entrant> ruling = models.champion(reigning);
+        Corpus.Snapshot corpus = measured.choose(heldOut, ruling.map(Entrant::model));
+        EvaluatedPool pool = pool(corpus);
         activity.expect(work(challenger, corpus, heldOut.gate().size()));
 
         Contestant contestant = contestant(challenger, corpus, heldOut.gate());
@@ -89,7 +91,12 @@ final class Judge {
         List<MetricValue> gate = metrics(contestant.scores(), corpus, heldOut.gate(), MetricValue.GATE);
         Optional<PromotedCheckpoint> promotion = promoted
                 ? Optional.of(promotion(
-                        saved, decision, reigning, heldOut.gate(), gate, report(challenger, corpus, heldOut.report())))
+                        saved,
+                        reason(decision, reigning, pool),
+                        reigning,
+                        heldOut.gate(),
+                        gate,
+                        report(challenger, corpus, heldOut.report())))
                 : Optional.empty();
         EvaluatedCheckpoint evaluated = new EvaluatedCheckpoint(
                 saved.id(),
@@ -99,10 +106,17 @@ final class Judge {
                 gate,
                 decision.comparisons().stream().map(Judge::delta).toList(),
                 promoted ? Decision.PROMOTED : Decision.REJECTED,
-                reason(decision, reigning),
+                reason(decision, reigning, pool),
                 Duration.between(begun, clock.instant()).toMillis() / 1000.0,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                pool);
         return new Outcome(evaluated, promotion, challenger);
+    }
+
+    private EvaluatedPool pool(Corpus.Snapshot corpus) {
+        return measured.isPool(corpus)
+                ? new EvaluatedPool(corpus.passages().size(), measured.corpusSize(), measured.rule())
+                : null;
     }
 
     private Standing standing(List<HeldOutQuery> gate) {
@@ -131,7 +145,8 @@ final class Judge {
                 decision,
                 reason,
                 Duration.between(begun, clock.instant()).toMillis() / 1000.0,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                null);
     }
 
     private long work(Entrant challenger, Corpus.Snapshot corpus, int queries) {
@@ -158,7 +173,7 @@ final class Judge {
             Scorecard model, Corpus.Snapshot corpus, List<HeldOutQuery> queries, String querySet) {
         List<MetricValue> metrics = new ArrayList<>();
         Map<String, Set<String>> slices = GateSlices.of(queries);
-        for (Scorecard card : List.of(model, wordsMeasured.of(words, corpus, queries))) {
+        for (Scorecard card : List.of(model, wordsMeasured.of(measured.words(corpus), corpus, queries))) {
             metrics.addAll(MetricValue.of(card, querySet, MetricValue.ALL, bootstrap));
             Scorecard clicks = card.only(slices.get(GateSlices.CLICKS));
             Scorecard judged = card.only(slices.get(GateSlices.JUDGED));
@@ -172,7 +187,7 @@ final class Judge {
 
     private PromotedCheckpoint promotion(
             SavedCheckpoint saved,
-            PromotionDecision decision,
+            String reason,
             Optional<PromotedCheckpoint> reigning,
             List<HeldOutQuery> queries,
             List<MetricValue> gate,
@@ -187,11 +202,17 @@ final class Judge {
                 saved.rerankerTrained(),
                 reigning.map(PromotedCheckpoint::id).orElse(null),
                 metrics,
-                reason(decision, reigning),
+                reason,
                 History.RULE,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 false,
-                knowledge.history().anchor().isEmpty() ? GateSlices.anchor(queries) : List.of());
+                knowledge.history().anchor().isEmpty() ? GateSlices.anchor(queries) : List.of(),
+                null);
+    }
+
+    private String reason(PromotionDecision decision, Optional<PromotedCheckpoint> reigning, EvaluatedPool pool) {
+        String reason = reason(decision, reigning);
+        return pool == null ? reason : reason + " " + pool.words();
     }
 
     private String reason(PromotionDecision decision, Optional<PromotedCheckpoint> reigning) {

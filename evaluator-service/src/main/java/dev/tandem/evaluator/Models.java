@@ -151,6 +151,11 @@ public final class Models implements AutoCloseable {
         }
     }
 
+    /** Lends a model in memory; empty where there is none of this id. */
+    <R> Optional<R> borrow(String id, Function<CheckpointModel, R> use) {
+        return borrow(model -> model.id().equals(id), use);
+    }
+
     /** Lends the champion for one search; empty while there is none. */
     public <R> Optional<R> borrowChampion(Function<CheckpointModel, R> use) {
         return borrow(model -> champion != null && model == champion.model(), use);
@@ -166,7 +171,7 @@ public final class Models implements AutoCloseable {
      * @throws BusyException if others are asking
      */
     public <R> Optional<R> borrow(SavedCheckpoint saved, Function<CheckpointModel, R> use) throws IOException {
-        Optional<R> answer = borrow(model -> model.id().equals(saved.id()), use);
+        Optional<R> answer = borrow(saved.id(), use);
         if (answer.isPresent() || !saved.uri().startsWith("file:")) {
             return answer;
         }

@@ -23,11 +23,13 @@ public final class Orders {
 
     private final Decisions decisions;
     private final CheckpointStore store;
+    private final EmbeddingOffers offers;
     private final Clock clock;
 
-    Orders(Decisions decisions, CheckpointStore store, Clock clock) {
+    Orders(Decisions decisions, CheckpointStore store, EmbeddingOffers offers, Clock clock) {
         this.decisions = decisions;
         this.store = store;
+        this.offers = offers;
         this.clock = clock;
     }
 
@@ -50,8 +52,8 @@ public final class Orders {
 
     private PromotedCheckpoint proposal(Order order, History history) {
         return switch (order.action()) {
-            case FORCE -> forced(order, history);
-            case ROLLBACK -> rolledBack(order, history);
+            case FORCE -> offers.withThoseAtHand(forced(order, history));
+            case ROLLBACK -> offers.withThoseAtHand(rolledBack(order, history));
             case FREEZE -> frozen(order, history, true);
             case UNFREEZE -> frozen(order, history, false);
         };
@@ -80,11 +82,12 @@ public final class Orders {
                 saved.rerankerTrained(),
                 history.championId(),
                 metrics,
-                order.words(),
+                words(order, saved.id(), history),
                 order.by(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 freeze(order, history),
-                List.of());
+                List.of(),
+                null);
     }
 
     private PromotedCheckpoint rolledBack(Order order, History history) {
@@ -120,11 +123,20 @@ public final class Orders {
                 former.rerankerTrained(),
                 history.championId(),
                 former.metrics(),
-                order.words(),
+                words(order, former.id(), history),
                 order.by(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 frozen,
-                List.of());
+                List.of(),
+                former.embeddingsUri());
+    }
+
+    /** With the metrics of its evaluation a promotion repeats what they were measured on. */
+    private static String words(Order order, String id, History history) {
+        return history.evaluated(id)
+                .map(EvaluatedCheckpoint::pool)
+                .map(pool -> order.words() + ". " + pool.words())
+                .orElse(order.words());
     }
 
     private static boolean freeze(Order order, History history) {

@@ -21,6 +21,7 @@ public final class PromotionLine {
                 .put("rerankerTrained", event.getRerankerTrained())
                 .put("previousChampion", event.getPreviousChampion())
                 .put("reason", event.getReason())
+                .put("embeddingsUri", event.getEmbeddingsUri())
                 .put("promotedBy", event.getPromotedBy())
                 .put("frozen", event.getFrozen())
                 .put("promotedAt", event.getPromotedAt().toString());

@@ -1,16 +1,23 @@
 package dev.tandem.evaluator;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.evaluator.scoring.CheckpointModel;
 import dev.tandem.events.CheckpointEvaluated;
 import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.Decision;
 import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.checkpoint.FlakyStore;
+import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.DualEncoder;
+import dev.tandem.retrieval.index.ContentKey;
+import dev.tandem.retrieval.index.EmbeddingFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,6 +61,7 @@ class EvaluationIT {
         }
 
         CheckpointEvaluated twin = ring.evaluations().get(1);
+        assertNull(twin.getPool(), "by default all passages are measured on");
         assertEquals(Decision.REJECTED, twin.getDecision());
         assertEquals("first", twin.getChampion());
         assertTrue(twin.getReason().startsWith("The same as the champion on every query"), twin.getReason());
@@ -85,6 +93,76 @@ class EvaluationIT {
         assertEquals(
                 first.digest(),
                 ring.store().open(ring.store().uri("first"), first.digest()).digest());
+    }
+
+    @Test
+    void sendsTheEmbeddingsItHasMadeAlongWithThePromotion() throws Exception {
+        Checkpoint first = ring.save("first", false, 7);
+        try (Evaluator evaluator = ring.start()) {
+            ring.announce(first, false);
+            RingAround.awaitDecisions(evaluator, 1);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> evaluator.knowledge().history().promotions().size() == 1);
+        }
+
+        CheckpointPromoted promotion = ring.promotions().get(0);
+        Path offered = directory.resolve("offered");
+        ring.store().embeddings().fetch("first", promotion.getEmbeddingsUri(), 1 << 20, offered);
+        String space = Compute.FLOAT32.space(first.digest());
+        try (DualEncoder encoder = DualEncoder.open(first.directory());
+                EmbeddingFile embeddings = EmbeddingFile.open(offered, space, encoder.dimension())) {
+            for (int i = 0; i < RingAround.PASSAGES; i++) {
+                Passage passage = RingAround.passage(i);
+                float[] made = encoder.encodePassages(List.of(passage))[0];
+                assertArrayEquals(made, embeddings.find(ContentKey.of(passage)), 1e-5f, passage.id());
+            }
+        }
+        assertEquals(
+                first.digest(),
+                ring.store().open(ring.store().uri("first"), first.digest()).digest());
+    }
+
+    @Test
+    void promotesWithoutEmbeddingsWhereTheyCannotBeWritten() throws Exception {
+        FlakyStore store = new FlakyStore(ring.store(), "offer"::equals);
+        try (Evaluator evaluator = ring.start(store)) {
+            ring.announce(ring.save("first", false, 7), false);
+            RingAround.awaitDecisions(evaluator, 1);
+        }
+
+        assertEquals(1, store.failures());
+        assertEquals("first", ring.promotions().get(0).getCheckpointId());
+        assertNull(ring.promotions().get(0).getEmbeddingsUri());
+    }
+
+    @Test
+    void measuresBothOnOnePoolAndSaysSo() throws Exception {
+        int others = 40;
+        int size = RingAround.PASSAGES + 5;
+        for (int i = 0; i < others; i++) {
+            ring.publish(new Passage("other" + i, "nobody judged this", "filler " + i));
+        }
+        try (Evaluator evaluator = ring.start(size)) {
+            ring.announce(ring.save("first", false, 7), false);
+            RingAround.awaitDecisions(evaluator, 1);
+            ring.announce(ring.save("twin", false, 7), false);
+            RingAround.awaitDecisions(evaluator, 2);
+
+            evaluator.orders().orElseThrow().carryOut(new Order(Order.Action.FREEZE, null, null, "holidays", "ada"));
+            assertEquals(
+                    size,
+                    evaluator.models().borrowChampion(CheckpointModel::passages).orElseThrow());
+        }
+
+        for (CheckpointEvaluated evaluated : ring.evaluations()) {
+            assertEquals(size, evaluated.getPool().getPassages());
+            assertEquals(RingAround.PASSAGES + others, evaluated.getPool().getCorpus());
+            assertTrue(
+                    evaluated.getReason().contains("Measured on a pool of 65 of 100 passages"), evaluated.getReason());
+        }
+        assertTrue(ring.promotions().get(0).getReason().contains("Measured on a pool of 65 of 100 passages"));
+        assertTrue(ring.promotions().get(1).getReason().startsWith("Frozen: holidays. Measured on a pool of 65 "));
+        assertTrue(ring.evaluations().get(1).getReason().startsWith("The same as the champion on every query"));
     }
 
     @Test

@@ -53,6 +53,9 @@ class OrdersIT {
             awaitServedBy(evaluator, "twin");
             orders.carryOut(new Order(Action.ROLLBACK, null, null, "the demo is over", null));
             awaitServedBy(evaluator, "first");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> ring.store().embeddings().find("twin").isEmpty());
+            assertTrue(ring.store().embeddings().find("first").isPresent());
         }
 
         List<CheckpointPromoted> promotions = ring.promotions();
@@ -70,6 +73,8 @@ class OrdersIT {
         assertEquals("operator", back.getPromotedBy());
         assertEquals(promotions.get(0).getMetrics(), back.getMetrics());
         assertTrue(back.getFrozen(), "as long as nobody unfreezes");
+        assertTrue(forced.getEmbeddingsUri().startsWith(forced.getUri() + "/embeddings-"), forced.getEmbeddingsUri());
+        assertEquals(promotions.get(0).getEmbeddingsUri(), back.getEmbeddingsUri());
     }
 
     @Test
@@ -145,7 +150,8 @@ class OrdersIT {
                 dev.tandem.evaluator.history.Decision.PROMOTED,
                 "because",
                 1,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null);
     }
 
     private static PromotedCheckpoint promoted(String id, String previous, boolean frozen) {

@@ -14,6 +14,7 @@ import dev.tandem.events.Topic;
 import dev.tandem.events.Topics;
 import dev.tandem.events.TrainingStage;
 import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.QueryKey;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
@@ -79,8 +80,17 @@ final class RingAround implements AutoCloseable {
 
     /** An evaluator that sees the store through another. */
     Evaluator start(CheckpointStore seen) {
+        return start(seen, 0);
+    }
+
+    /** An evaluator that measures on a pool of so many passages. */
+    Evaluator start(int pool) {
+        return start(store, pool);
+    }
+
+    private Evaluator start(CheckpointStore seen, int pool) {
         Evaluator evaluator = new Evaluator(
-                new TestConfig(storeDirectory.toString()),
+                new TestConfig(storeDirectory.toString(), pool),
                 seen,
                 broker.kafka(),
                 new SimpleMeterRegistry(),
@@ -103,10 +113,17 @@ final class RingAround implements AutoCloseable {
     /** Passages of three words each, and for each a held-out query of two of them. */
     void publishCorpus() throws Exception {
         for (int i = 0; i < PASSAGES; i++) {
-            String text = word(i) + " " + word(5 * i + 1) + " " + word(7 * i + 3);
-            send(topics.passages(), "p" + i, new PassagePublished("p" + i, "method " + word(i), text));
+            publish(passage(i));
             holdOut(word(i) + " " + word(5 * i + 1) + " number " + i, "p" + i);
         }
+    }
+
+    void publish(Passage passage) throws Exception {
+        send(topics.passages(), passage.id(), new PassagePublished(passage.id(), passage.title(), passage.text()));
+    }
+
+    static Passage passage(int i) {
+        return new Passage("p" + i, "method " + word(i), word(i) + " " + word(5 * i + 1) + " " + word(7 * i + 3));
     }
 
     private static String word(int i) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Defaults, quick to compute. */
-record TestConfig(String store) implements EvaluatorConfig {
+record TestConfig(String store, int pool) implements EvaluatorConfig {
     @Override
     public Path storeCache() {
         return Path.of("unused");
@@ -46,6 +46,11 @@ record TestConfig(String store) implements EvaluatorConfig {
     @Override
     public int rerankDepth() {
         return 20;
+    }
+
+    @Override
+    public int poolDepth() {
+        return 3;
     }
 
     @Override

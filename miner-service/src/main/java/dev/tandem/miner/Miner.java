@@ -68,7 +68,8 @@ final class Miner implements AutoCloseable {
                 corpus,
                 new PromotedRetriever(
                         corpus,
-                        promotion -> CheckpointRetriever.open(store, promotion, compute, indexing),
+                        (promotion, passages) ->
+                                CheckpointRetriever.open(store, promotion, passages, compute, indexing),
                         Clock.systemUTC()),
                 new CandidateListMiner(config.asMining()),
                 config.remineShare(),

@@ -1,6 +1,7 @@
 package dev.tandem.miner;
 
 import dev.tandem.events.KafkaSettings;
+import dev.tandem.miner.serving.EmbeddingSources;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -14,6 +15,8 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -73,6 +76,7 @@ public class MinerApplication {
 
     void start(@Observes StartupEvent event, Miner miner, MeterRegistry registry) {
         measure(miner, registry);
+        measureEmbeddings(miner, registry);
         miner.start();
     }
 
@@ -83,6 +87,23 @@ public class MinerApplication {
     private static double recall(Miner miner) {
         Double recall = miner.mining().index().recall();
         return recall == null ? Double.NaN : recall;
+    }
+
+    private static void measureEmbeddings(Miner miner, MeterRegistry registry) {
+        Map<String, ToLongFunction<EmbeddingSources>> sources = Map.of(
+                "promotion",
+                EmbeddingSources::offered,
+                "disk",
+                EmbeddingSources::kept,
+                "encoder",
+                EmbeddingSources::encoded);
+        sources.forEach((source, count) -> Gauge.builder(
+                        "miner.index.embeddings",
+                        miner,
+                        m -> count.applyAsLong(m.mining().index().embeddings()))
+                .tag("source", source)
+                .description("Passages given to the index that is searched, by where their embeddings came from")
+                .register(registry));
     }
 
     private static void measure(Miner miner, MeterRegistry registry) {

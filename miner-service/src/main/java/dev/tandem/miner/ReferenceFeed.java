@@ -150,7 +150,11 @@ final class ReferenceFeed implements AutoCloseable {
         }
         CheckpointPromoted event = topics.promotions().read(record.value());
         Promotion promotion = new Promotion(
-                event.getCheckpointId(), URI.create(event.getUri()), event.getDigest(), event.getRerankerTrained());
+                event.getCheckpointId(),
+                URI.create(event.getUri()),
+                event.getDigest(),
+                event.getRerankerTrained(),
+                Optional.ofNullable(event.getEmbeddingsUri()));
         if (!promotion.checkpointId().equals(champion)) { // else only promotions were frozen or unfrozen
             newestFirst.add(0, promotion);
             champion = promotion.checkpointId();

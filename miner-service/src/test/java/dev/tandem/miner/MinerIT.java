@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.events.CandidateListMined;
 import dev.tandem.events.CandidateRole;
@@ -20,14 +19,20 @@ import dev.tandem.events.PassagePublished;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
 import dev.tandem.events.Topics;
+import dev.tandem.miner.serving.EmbeddingSources;
 import dev.tandem.retrieval.Checkpoint;
+import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.QueryKey;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
+import dev.tandem.retrieval.encoder.Compute;
+import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.encoder.EncoderInit;
 import dev.tandem.retrieval.encoder.EncodingConfig;
 import dev.tandem.retrieval.encoder.Pooling;
 import dev.tandem.retrieval.encoder.Similarity;
+import dev.tandem.retrieval.index.ContentKey;
+import dev.tandem.retrieval.index.EmbeddingFile;
 import dev.tandem.retrieval.token.WordPieceTrainer;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -55,6 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MinerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int QUERIES = 30;
+    private static final int PASSAGES = 40;
 
     private final Topics topics = new Topics();
     private final Instant now = Instant.now().minusSeconds(60);
@@ -100,8 +106,9 @@ class MinerIT {
             await().atMost(PATIENCE)
                     .until(() -> miner.mining().minedBy().equals("step-1")
                             && miner.mining().remined() == QUERIES + 1);
-            assertTrue(
-                    lists().values().stream().allMatch(list -> list.getMinedBy().equals("step-1")));
+            await().atMost(PATIENCE) // a commit that has returned is seen by readers a moment later
+                    .until(() -> lists().values().stream()
+                            .allMatch(list -> list.getMinedBy().equals("step-1")));
         }
         long written = endOfLists();
 
@@ -115,11 +122,16 @@ class MinerIT {
 
             promote(new Checkpoint("forged", directory.resolve("store/forged"), "0".repeat(64)), true);
             tombstone("p07");
-            promote(checkpoint("step-2", true), true);
+            Checkpoint second = checkpoint("step-2", true);
+            promote(second, true, offered(second));
             await().atMost(PATIENCE)
                     .until(() -> miner.mining().minedBy().equals("step-2")
                             && miner.mining().remined() == QUERIES + 1);
-            checkDenoisedLists(lists());
+            await().atMost(PATIENCE).untilAsserted(() -> checkDenoisedLists(lists()));
+            assertEquals(
+                    new EmbeddingSources(PASSAGES - 1, 0, 0),
+                    miner.mining().index().embeddings(),
+                    "of all passages but p07 the embeddings came with the promotion");
         }
     }
 
@@ -170,13 +182,35 @@ class MinerIT {
             ClickRecorded click = new ClickRecorded("c" + i, "shown", "p05", 2, null, "user" + i, now.plusSeconds(i));
             send("clicks", "shown", topics.clicks().write(click));
         }
-        for (int i = 0; i < 40; i++) {
-            String id = "p%02d".formatted(i);
-            PassagePublished passage =
-                    new PassagePublished(id, "title", "text about thing %d number%d".formatted(i, i));
-            send("passages", id, topics.passages().write(passage));
+        for (int i = 0; i < PASSAGES; i++) {
+            Passage passage = passage(i);
+            PassagePublished event = new PassagePublished(passage.id(), passage.title(), passage.text());
+            send("passages", passage.id(), topics.passages().write(event));
         }
         producer.flush();
+    }
+
+    private static Passage passage(int i) {
+        return new Passage("p%02d".formatted(i), "title", "text about thing %d number%d".formatted(i, i));
+    }
+
+    /** What an evaluator offers with a promotion; it has not heard that a passage is gone. */
+    private String offered(Checkpoint checkpoint) throws IOException {
+        try (DualEncoder encoder = DualEncoder.open(checkpoint.directory())) {
+            Map<ContentKey, float[]> embeddings = new HashMap<>();
+            for (int i = 0; i < PASSAGES; i++) {
+                embeddings.put(ContentKey.of(passage(i)), encoder.encodePassages(List.of(passage(i)))[0]);
+            }
+            String space = Compute.FLOAT32.space(checkpoint.digest());
+            return CheckpointStore.in(directory.resolve("store"))
+                    .embeddings()
+                    .offer(checkpoint.id(), target -> {
+                        try (EmbeddingFile file = EmbeddingFile.open(target, space, encoder.dimension())) {
+                            file.add(embeddings);
+                        }
+                    })
+                    .toString();
+        }
     }
 
     private QueryRecorded judged(String id, String text, QueryUse use, Judgement judgement) {
@@ -199,7 +233,7 @@ class MinerIT {
     private Checkpoint checkpoint(String id, boolean rerankerTrained) throws IOException {
         Path vocabulary = directory.resolve("tokenizer.json");
         WordPieceTrainer.train(
-                IntStream.range(0, 40).mapToObj(i -> "text question about thing number" + i), 200, vocabulary);
+                IntStream.range(0, PASSAGES).mapToObj(i -> "text question about thing number" + i), 200, vocabulary);
         CheckpointStore store = CheckpointStore.in(directory.resolve("store"));
         try (CheckpointStore.Writing writing = store.begin(id)) {
             EncoderInit.random(
@@ -213,6 +247,10 @@ class MinerIT {
     }
 
     private void promote(Checkpoint checkpoint, boolean rerankerTrained) {
+        promote(checkpoint, rerankerTrained, null);
+    }
+
+    private void promote(Checkpoint checkpoint, boolean rerankerTrained, String embeddingsUri) {
         CheckpointPromoted event = new CheckpointPromoted(
                 checkpoint.id(),
                 "file://" + checkpoint.directory().toUri().getRawPath().replaceAll("/$", ""),
@@ -223,7 +261,7 @@ class MinerIT {
                 List.of(),
                 "a test asked for it",
                 "test",
-                null,
+                embeddingsUri,
                 Instant.now(),
                 false,
                 List.of());

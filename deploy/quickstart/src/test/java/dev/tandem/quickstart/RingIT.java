@@ -60,6 +60,9 @@ class RingIT {
         awaitMining(run, miner -> !miner.path("minedBy").asText("bm25").equals("bm25"));
         assertTellsPrometheus();
         assertTellsWhereItStands();
+        assertTrue(
+                miner().orElseThrow().at("/index/embeddings/offered").asInt() > 0,
+                "the embeddings come with the promotion");
         int status = run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertEquals(0, status, this::everything);

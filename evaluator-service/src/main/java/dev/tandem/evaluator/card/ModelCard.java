@@ -206,6 +206,9 @@ final class ModelCard {
                         .findFirst()
                         .map(report -> report + " and " + gateQueries() + " gate")
                         .orElse(gateQueries() + " gate")));
+        history.evaluated(promoted.id())
+                .map(EvaluatedCheckpoint::pool)
+                .ifPresent(pool -> text.append("\n\n").append(pool.words()));
         return text.toString();
     }
 

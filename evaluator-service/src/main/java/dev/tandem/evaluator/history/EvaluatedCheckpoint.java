@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param champion whom it was compared with, null when there was none
  * @param seconds time the evaluation took
+ * @param pool what it was measured on, null where that was the whole corpus or nothing
  */
 public record EvaluatedCheckpoint(
         String id,
@@ -22,7 +23,8 @@ public record EvaluatedCheckpoint(
         Decision decision,
         String reason,
         double seconds,
-        Instant evaluatedAt) {
+        Instant evaluatedAt,
+        EvaluatedPool pool) {
     public EvaluatedCheckpoint {
         requireNonNull(id, "id is null");
         requireNonNull(stage, "stage is null");

@@ -13,6 +13,7 @@ import java.util.List;
  * @param promotedBy evaluator, or who asked for it
  * @param frozen whether no checkpoint is promoted by the rule from then on
  * @param anchor keys of the judged gate queries that later checkpoints must not lose; empty unless this promotion set them
+ * @param embeddingsUri where embeddings made with it are, null where none are offered
  */
 public record PromotedCheckpoint(
         String id,
@@ -26,7 +27,8 @@ public record PromotedCheckpoint(
         String promotedBy,
         Instant promotedAt,
         boolean frozen,
-        List<String> anchor) {
+        List<String> anchor,
+        String embeddingsUri) {
     public PromotedCheckpoint {
         requireNonNull(id, "id is null");
         requireNonNull(uri, "uri is null");
@@ -36,6 +38,24 @@ public record PromotedCheckpoint(
         requireNonNull(promotedAt, "promotedAt is null");
         metrics = List.copyOf(metrics);
         anchor = List.copyOf(anchor);
+    }
+
+    /** The same with embeddings. */
+    public PromotedCheckpoint offering(String uri) {
+        return new PromotedCheckpoint(
+                id,
+                this.uri,
+                digest,
+                step,
+                rerankerTrained,
+                previous,
+                metrics,
+                reason,
+                promotedBy,
+                promotedAt,
+                frozen,
+                anchor,
+                uri);
     }
 
     /** Whether another checkpoint is champion since; else only promotions were frozen or unfrozen. */

@@ -9,6 +9,8 @@ import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.CrossEncoder;
 import dev.tandem.retrieval.encoder.DualEncoder;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -106,6 +108,17 @@ public final class CheckpointModel implements AutoCloseable {
         return embedded.missing(current);
     }
 
+    /**
+     * Writes the embeddings of all passages it can find into an {@link dev.tandem.retrieval.index.EmbeddingFile}; any thread
+     * may ask for it.
+     *
+     * @param file not there yet
+     * @param space vector space of its encoders
+     */
+    public void writeEmbeddings(Path file, String space) throws IOException {
+        embedded.write(file, space);
+    }
+
     /** Embeds what was published since the last time. */
     public void sync(Corpus.Snapshot current, Progress progress) {
         embedded.sync(current, encoders.retriever()::encodePassages, progress);
@@ -170,11 +183,19 @@ public final class CheckpointModel implements AutoCloseable {
         }
     }
 
+    /** The top k of each query by the retriever alone. */
+    List<Ranking> retrieve(List<String> queries, int k) {
+        List<Ranking> retrieved = new ArrayList<>(queries.size());
+        for (int from = 0; from < queries.size() && embedded.size() > 0; from += QUERIES_PER_CALL) {
+            List<String> part = queries.subList(from, Math.min(queries.size(), from + QUERIES_PER_CALL));
+            retrieved.addAll(embedded.search(encoders.embed(part), k));
+        }
+        return retrieved;
+    }
+
     /** The top k by the retriever alone. */
     public Ranking retrieve(String query, int k) {
-        return embedded.size() == 0
-                ? Ranking.EMPTY
-                : embedded.search(encoders.embed(List.of(query)), k).get(0);
+        return retrieve(List.of(query), k).stream().findFirst().orElse(Ranking.EMPTY);
     }
 
     private int units(int rerankDepth) {

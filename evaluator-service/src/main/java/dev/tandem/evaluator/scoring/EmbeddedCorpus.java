@@ -2,11 +2,17 @@ package dev.tandem.evaluator.scoring;
 
 import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.Ranking;
+import dev.tandem.retrieval.index.ContentKey;
+import dev.tandem.retrieval.index.EmbeddingFile;
 import dev.tandem.retrieval.index.ExactIndex;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
-/** The corpus as one retriever embeds it. One thread keeps it in step; searches may come from any. */
+/** The corpus as one retriever embeds it. One thread keeps it in step; any may search it, or write it to a file. */
 final class EmbeddedCorpus {
     /** Passages encoded per call: enough to fill buckets of equal length, few enough to show progress. */
     private static final int PASSAGES_PER_CALL = 512;
@@ -31,7 +37,7 @@ final class EmbeddedCorpus {
         if (changes.isInStepWith(corpus)) {
             return;
         }
-        changes.removed(corpus).forEach(index::remove);
+        drop(corpus);
         List<Passage> missing = changes.missing(corpus);
         progress.begin("embedding %,d passages".formatted(missing.size()), missing.size());
         for (int from = 0; from < missing.size(); from += PASSAGES_PER_CALL) {
@@ -46,7 +52,11 @@ final class EmbeddedCorpus {
         return changes.isInStepWith(corpus) ? 0 : changes.missing(corpus).size();
     }
 
-    private void add(List<Passage> passages, float[][] embeddings_ND) {
+    private synchronized void drop(Corpus.Snapshot corpus) {
+        changes.removed(corpus).forEach(index::remove);
+    }
+
+    private synchronized void add(List<Passage> passages, float[][] embeddings_ND) {
         for (int i = 0; i < embeddings_ND.length; i++) {
             Passage passage = passages.get(i);
             requireNumbers(embeddings_ND[i], "passage " + passage.id());
@@ -54,6 +64,31 @@ final class EmbeddedCorpus {
             index.put(passage.id(), embeddings_ND[i]);
             changes.taken(passage);
         }
+    }
+
+    /** Writes what is embedded now, few embeddings at a time; what changes meanwhile may be missing. */
+    void write(Path file, String space) throws IOException {
+        List<Passage> passages = held();
+        try (EmbeddingFile written = EmbeddingFile.open(file, space, index.dimension())) {
+            for (int from = 0; from < passages.size(); from += PASSAGES_PER_CALL) {
+                written.add(embeddings(passages.subList(from, Math.min(passages.size(), from + PASSAGES_PER_CALL))));
+            }
+        }
+    }
+
+    private synchronized List<Passage> held() {
+        return changes.held();
+    }
+
+    private synchronized Map<ContentKey, float[]> embeddings(List<Passage> passages) {
+        Map<ContentKey, float[]> embeddings = new LinkedHashMap<>();
+        for (Passage passage : passages) {
+            if (changes.holds(passage)) {
+                index.embedding(passage.id())
+                        .ifPresent(embedding_D -> embeddings.put(ContentKey.of(passage), embedding_D));
+            }
+        }
+        return embeddings;
     }
 
     static void requireNumbers(float[] values, String whose) {

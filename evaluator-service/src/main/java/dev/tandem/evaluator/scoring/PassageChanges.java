@@ -35,6 +35,16 @@ final class PassageChanges {
         return removed;
     }
 
+    /** The passages taken in. */
+    List<Passage> held() {
+        return List.copyOf(held.values());
+    }
+
+    /** Whether a passage was taken in and not replaced since. */
+    boolean holds(Passage passage) {
+        return passage.equals(held.get(passage.id()));
+    }
+
     void taken(Passage passage) {
         held.put(passage.id(), passage);
     }

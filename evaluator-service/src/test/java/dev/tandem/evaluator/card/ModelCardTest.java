@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.evaluator.history.Decision;
 import dev.tandem.evaluator.history.EvaluatedCheckpoint;
+import dev.tandem.evaluator.history.EvaluatedPool;
 import dev.tandem.evaluator.history.History;
 import dev.tandem.evaluator.history.MetricDelta;
 import dev.tandem.evaluator.history.MetricValue;
@@ -59,7 +60,10 @@ class ModelCardTest {
         assertTrue(card.contains("    - type: \"mrr@10\"\n      value: 0.5300\n"), card);
         assertTrue(
                 card.contains("| retriever | mrr@10 | 0.5300 (0.5000 to 0.5600) | 0.5310 (0.5010 to 0.5610) |"), card);
-        assertTrue(card.contains("408 report and 394 gate queries."), card);
+        assertTrue(
+                card.contains(
+                        "408 report and 394 gate queries.\n\nMeasured on a pool of 50 of 1,000 passages, which gives higher values"),
+                card);
         assertTrue(card.contains("### Against the champion before, c1"), card);
         assertTrue(
                 card.contains(
@@ -106,7 +110,8 @@ class ModelCardTest {
                 "evaluator",
                 NOON,
                 false,
-                List.of());
+                List.of(),
+                null);
     }
 
     private static SavedCheckpoint saved(String id, String parent, long step) {
@@ -125,6 +130,7 @@ class ModelCardTest {
                 Decision.PROMOTED,
                 "Better.",
                 1,
-                NOON);
+                NOON,
+                new EvaluatedPool(50, 1_000, "judged ones"));
     }
 }

@@ -56,7 +56,19 @@ class HistoryTest {
         assertEquals("r1", history.formerChampion());
         assertFalse(history.isFrozen());
         history.promoted(new PromotedCheckpoint(
-                "r2", "file:///r2", "", 1, false, "r2", List.of(), "holidays", "ada", Instant.EPOCH, true, List.of()));
+                "r2",
+                "file:///r2",
+                "",
+                1,
+                false,
+                "r2",
+                List.of(),
+                "holidays",
+                "ada",
+                Instant.EPOCH,
+                true,
+                List.of(),
+                null));
 
         assertTrue(history.isFrozen());
         assertEquals("r1", history.formerChampion());
@@ -136,7 +148,8 @@ class HistoryTest {
                 "ada",
                 Instant.EPOCH,
                 false,
-                List.of()));
+                List.of(),
+                null));
         assertEquals(0, history.behindBestOnAnchor());
     }
 
@@ -153,19 +166,41 @@ class HistoryTest {
     private void promote(String id, String previous, double gained) {
         MetricDelta delta = new MetricDelta("fused", "mrr@10", gained, -1, 1, 1, 1, 2, 0, 1, "anchor");
         history.evaluated(new EvaluatedCheckpoint(
-                id, previous, 1, "JOINT", List.of(), List.of(delta), Decision.PROMOTED, "because", 1, Instant.EPOCH));
+                id,
+                previous,
+                1,
+                "JOINT",
+                List.of(),
+                List.of(delta),
+                Decision.PROMOTED,
+                "because",
+                1,
+                Instant.EPOCH,
+                null));
         history.promoted(promotion(id, previous, 1, false));
     }
 
     private static PromotedCheckpoint anchored(String id, List<String> anchor) {
         return new PromotedCheckpoint(
-                id, "file:///" + id, "", 1, false, null, List.of(), "", "evaluator", Instant.EPOCH, false, anchor);
+                id,
+                "file:///" + id,
+                "",
+                1,
+                false,
+                null,
+                List.of(),
+                "",
+                "evaluator",
+                Instant.EPOCH,
+                false,
+                anchor,
+                null);
     }
 
     private static EvaluatedCheckpoint tested(String id, Decision decision) {
         MetricDelta delta = new MetricDelta("retriever", "mrr@10", 0.01, -0.01, 0.03, 0.3, 0.3, 2, 0, 1, "all");
         return new EvaluatedCheckpoint(
-                id, "first", 1, "JOINT", List.of(), List.of(delta), decision, "because", 1, Instant.EPOCH);
+                id, "first", 1, "JOINT", List.of(), List.of(delta), decision, "because", 1, Instant.EPOCH, null);
     }
 
     private static SavedCheckpoint child(String id, String parent) {
@@ -183,7 +218,7 @@ class HistoryTest {
 
     private static EvaluatedCheckpoint decided(String id, Decision decision) {
         return new EvaluatedCheckpoint(
-                id, null, 1, "JOINT", List.of(), List.of(), decision, "because", 1, Instant.EPOCH);
+                id, null, 1, "JOINT", List.of(), List.of(), decision, "because", 1, Instant.EPOCH, null);
     }
 
     private static PromotedCheckpoint promoted(String id, long at) {

@@ -12,6 +12,7 @@ import dev.tandem.retrieval.encoder.QueryPassage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A champion: its dual encoder with the index made by it, and its cross encoder if that was trained. */
 public final class CheckpointRetriever implements Retriever {
@@ -37,16 +38,26 @@ public final class CheckpointRetriever implements Retriever {
     /**
      * Opens a promoted checkpoint after its files were verified against the promotion; the index is empty.
      *
+     * @param passages that it will be given, about so many: it bounds what is taken of the embeddings offered with the promotion
      * @throws IOException if the store cannot be reached
      */
     public static CheckpointRetriever open(
-            CheckpointStore store, Promotion promotion, Compute compute, IndexSettings indexing) throws IOException {
+            CheckpointStore store, Promotion promotion, int passages, Compute compute, IndexSettings indexing)
+            throws IOException {
         Checkpoint checkpoint = store.open(promotion.uri(), promotion.digest());
         if (!checkpoint.id().equals(promotion.checkpointId())) {
             throw new IllegalArgumentException("The promotion names checkpoint %s but its URI leads to %s"
                     .formatted(promotion.checkpointId(), checkpoint.id()));
         }
-        return open(checkpoint, promotion.rerankerTrained(), compute, indexing);
+        return open(
+                checkpoint,
+                promotion.rerankerTrained(),
+                compute,
+                indexing,
+                dimension -> promotion
+                        .embeddings()
+                        .map(uri -> target -> store.embeddings()
+                                .fetch(checkpoint.id(), uri, PassageEncoding.mostBytes(dimension, passages), target)));
     }
 
     /**
@@ -60,11 +71,17 @@ public final class CheckpointRetriever implements Retriever {
                 checkpoint,
                 CheckpointStore.manifest(checkpoint).header().rerankerTrained(),
                 compute,
-                IndexSettings.IN_MEMORY);
+                IndexSettings.IN_MEMORY,
+                dimension -> Optional.empty());
+    }
+
+    /** What is offered of embeddings of a dimension. */
+    private interface Offers {
+        Optional<EmbeddingOffer> of(int dimension);
     }
 
     private static CheckpointRetriever open(
-            Checkpoint checkpoint, boolean rerankerTrained, Compute compute, IndexSettings indexing) {
+            Checkpoint checkpoint, boolean rerankerTrained, Compute compute, IndexSettings indexing, Offers offers) {
         DualEncoder dualEncoder = DualEncoder.open(checkpoint.directory(), compute);
         try {
             CrossEncoder crossEncoder = rerankerTrained ? CrossEncoder.open(checkpoint.directory(), compute) : null;
@@ -75,8 +92,9 @@ public final class CheckpointRetriever implements Retriever {
                     PassageEncoding.open(
                             indexing,
                             checkpoint.digest(),
-                            compute.device() + " " + compute.precision(),
+                            compute.space(checkpoint.digest()),
                             dualEncoder.dimension(),
+                            offers.of(dualEncoder.dimension()),
                             dualEncoder::encodePassages),
                     ServingIndex.open(indexing, dualEncoder.dimension(), checkpoint.digest()));
         } catch (RuntimeException e) {
@@ -112,11 +130,6 @@ public final class CheckpointRetriever implements Retriever {
         passageEncoding.remove(passageId);
     }
 
-    /** Passages encoded since it was opened; the others were encoded in a former life, or by a process before this one. */
-    long encoded() {
-        return passageEncoding.encoded();
-    }
-
     @Override
     public List<Ranking> search(List<Query> queries, int k) {
         float[][] queries_BD =
@@ -126,7 +139,7 @@ public final class CheckpointRetriever implements Retriever {
 
     @Override
     public IndexState index() {
-        return index.state();
+        return index.state(passageEncoding.sources());
     }
 
     @Override

@@ -89,7 +89,7 @@ final class IndexBuilding implements Runnable {
     private Retriever build(Promotion promotion) throws IOException {
         Retriever next = null;
         try {
-            next = opening.open(promotion);
+            next = opening.open(promotion, passages.size());
             for (int from = 0; from < passages.size() && !isAbandoned; from += CHUNK) {
                 next.put(passages.subList(from, Math.min(passages.size(), from + CHUNK)));
             }

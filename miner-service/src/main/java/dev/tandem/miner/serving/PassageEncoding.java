@@ -1,31 +1,27 @@
 package dev.tandem.miner.serving;
 
 import dev.tandem.retrieval.Passage;
+import dev.tandem.retrieval.index.ContentKey;
+import dev.tandem.retrieval.index.EmbeddingFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Encodes passages with one encoder; what it encoded before, in this life or a former one, it takes from an {@link EmbeddingFile}.
+ * Encodes passages with one encoder; what it encoded before, in this life or a former one, it takes from an {@link EmbeddingFile},
+ * which begins as a copy of the embeddings that came with the promotion, where they were offered and are in order.
  * An embedding is found by what it was made from, so a passage that was changed is encoded again. Without a file, or where the
  * file fails, everything is encoded. Used by one thread at a time.
  */
 final class PassageEncoding implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PassageEncoding.class);
-    /** Files beside the champion's: its predecessor's, so that a rollback encodes nothing. */
-    private static final int MOST_OTHERS = 1;
     /** Embeddings nobody needs that a file may hold, beside as many as are needed. */
     private static final int SPARE = 10_000;
 
@@ -35,13 +31,15 @@ final class PassageEncoding implements AutoCloseable {
     }
 
     private final Encoder encoder;
+    private final boolean isOffered;
     private final Map<String, ContentKey> keyOf = new HashMap<>();
     private EmbeddingFile file;
-    private long encoded;
+    private volatile EmbeddingSources sources = EmbeddingSources.NONE;
 
-    private PassageEncoding(Encoder encoder, EmbeddingFile file) {
+    private PassageEncoding(Encoder encoder, EmbeddingFile file, boolean isOffered) {
         this.encoder = encoder;
         this.file = file;
+        this.isOffered = isOffered;
     }
 
     /**
@@ -49,39 +47,30 @@ final class PassageEncoding implements AutoCloseable {
      *
      * @param indexing where embeddings are kept, if anywhere
      * @param digest of the checkpoint
-     * @param encoding everything else that decides what its embeddings are
+     * @param space vector space of its embeddings
+     * @param offer asked where there is no file of the checkpoint yet
      */
     static PassageEncoding open(
-            IndexSettings indexing, String digest, String encoding, int dimension, Encoder encoder) {
-        if (indexing.directory().isEmpty()) {
-            return new PassageEncoding(encoder, null);
-        }
-        Path directory = indexing.directory().get().resolve("embeddings");
-        Path path = directory.resolve(digest);
-        try {
-            EmbeddingFile file = EmbeddingFile.open(path, digest + " " + encoding, dimension);
-            Files.setLastModifiedTime(path, FileTime.from(Instant.now()));
-            discardOld(path);
-            return new PassageEncoding(encoder, file);
-        } catch (IOException e) {
-            LOG.warn("Embeddings cannot be kept, a restart will encode all passages again: {}", e.getMessage());
-            return new PassageEncoding(encoder, null);
-        }
+            IndexSettings indexing,
+            String digest,
+            String space,
+            int dimension,
+            Optional<EmbeddingOffer> offer,
+            Encoder encoder) {
+        return indexing.directory()
+                .flatMap(directory ->
+                        KeptEmbeddings.open(directory.resolve("embeddings"), digest, space, dimension, offer))
+                .map(kept -> new PassageEncoding(encoder, kept.file(), kept.isOffered()))
+                .orElseGet(() -> new PassageEncoding(encoder, null, false));
     }
 
-    private static void discardOld(Path champion) throws IOException {
-        Map<Path, FileTime> others = new HashMap<>();
-        try (Stream<Path> found = Files.list(champion.getParent())) {
-            for (Path path : found.toList()) {
-                others.put(path, Files.getLastModifiedTime(path));
-            }
-        }
-        others.remove(champion);
-        List<Path> oldestLast = new ArrayList<>(others.keySet());
-        oldestLast.sort(Comparator.<Path, FileTime>comparing(others::get).reversed());
-        for (Path path : oldestLast.subList(Math.min(MOST_OTHERS, oldestLast.size()), oldestLast.size())) {
-            Files.delete(path);
-        }
+    /** The most bytes of an offer for so many passages: the evaluator may know some more. */
+    static long mostBytes(int dimension, int passages) {
+        return EmbeddingFile.bytes(dimension, most(passages));
+    }
+
+    private static long most(int passages) {
+        return 2L * passages + SPARE;
     }
 
     /** Embeddings in the order of the passages. */
@@ -89,18 +78,22 @@ final class PassageEncoding implements AutoCloseable {
         float[][] embeddings_ND = new float[passages.size()][];
         Map<ContentKey, List<Integer>> missing = new LinkedHashMap<>();
         boolean isOneReplaced = false;
+        int found = 0;
         for (int i = 0; i < embeddings_ND.length; i++) {
             ContentKey key = ContentKey.of(passages.get(i));
             ContentKey before = keyOf.put(passages.get(i).id(), key);
             isOneReplaced |= before != null && !before.equals(key);
             embeddings_ND[i] = kept(key);
-            if (embeddings_ND[i] == null) {
+            if (embeddings_ND[i] != null) {
+                found++;
+            } else {
                 missing.computeIfAbsent(key, content -> new ArrayList<>()).add(i);
             }
         }
         if (!missing.isEmpty()) {
             encode(passages, missing, embeddings_ND);
         }
+        count(found, missing.size(), passages.size());
         if (isOneReplaced) {
             tidy();
         }
@@ -110,13 +103,21 @@ final class PassageEncoding implements AutoCloseable {
     private void encode(List<Passage> passages, Map<ContentKey, List<Integer>> missing, float[][] embeddings_ND) {
         List<float[]> made = List.of(encoder.encode(
                 missing.values().stream().map(same -> passages.get(same.get(0))).toList()));
-        encoded += made.size();
-        int next = 0;
-        for (List<Integer> same : missing.values()) {
-            float[] embedding_D = made.get(next++);
+        Map<ContentKey, float[]> added = new LinkedHashMap<>();
+        missing.forEach((key, same) -> {
+            float[] embedding_D = made.get(added.size());
             same.forEach(i -> embeddings_ND[i] = embedding_D);
-        }
-        change(kept -> kept.add(List.copyOf(missing.keySet()), made));
+            added.put(key, embedding_D);
+        });
+        change(kept -> kept.add(added));
+    }
+
+    private void count(int found, int encoded, int passages) {
+        EmbeddingSources before = sources;
+        sources = new EmbeddingSources(
+                before.offered() + (isOffered ? found : 0),
+                before.kept() + passages - encoded - (isOffered ? found : 0),
+                before.encoded() + encoded);
     }
 
     /** A passage is there no more. */
@@ -126,9 +127,9 @@ final class PassageEncoding implements AutoCloseable {
         }
     }
 
-    /** Passages that were encoded, and not found. */
-    long encoded() {
-        return encoded;
+    /** Where embeddings came from so far; asked by any thread. */
+    EmbeddingSources sources() {
+        return sources;
     }
 
     private float[] kept(ContentKey key) {
@@ -145,7 +146,7 @@ final class PassageEncoding implements AutoCloseable {
 
     /** Keeps the file in proportion to the passages. Not while they come for the first time: what they need is not known yet. */
     private void tidy() {
-        if (file != null && file.size() > 2L * keyOf.size() + SPARE) {
+        if (file != null && file.size() > most(keyOf.size())) {
             change(kept -> kept.keepOnly(Set.copyOf(keyOf.values())));
         }
     }

@@ -29,9 +29,10 @@ public final class PromotedRetriever implements AutoCloseable {
         /**
          * Opens them.
          *
+         * @param passages that it will be given, about so many
          * @throws IOException if the store cannot be reached now; another exception says that they cannot serve
          */
-        Retriever open(Promotion promotion) throws IOException;
+        Retriever open(Promotion promotion, int passages) throws IOException;
     }
 
     private final Corpus corpus;
@@ -119,10 +120,11 @@ public final class PromotedRetriever implements AutoCloseable {
         }
         next.put(changed);
         LOG.info(
-                "A new champion mines from now on: checkpoint={} passages={} before={}",
+                "A new champion mines from now on: checkpoint={} passages={} before={} embeddings={}",
                 next.id(),
                 corpus.size(),
-                current.id());
+                current.id(),
+                next.index().embeddings());
         current.close();
         current = next;
         return true;

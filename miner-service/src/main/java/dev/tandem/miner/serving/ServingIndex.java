@@ -73,9 +73,12 @@ final class ServingIndex implements AutoCloseable {
         return index.search(queries_BD, k);
     }
 
-    IndexState state() {
+    IndexState state(EmbeddingSources embeddings) {
         return new IndexState(
-                kind.name().toLowerCase(Locale.ROOT), digest, kind == IndexKind.EXACT ? Double.valueOf(1) : recall);
+                kind.name().toLowerCase(Locale.ROOT),
+                digest,
+                kind == IndexKind.EXACT ? Double.valueOf(1) : recall,
+                embeddings);
     }
 
     @Override

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.retrieval.Passage;
+import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
+import dev.tandem.retrieval.index.ContentKey;
+import dev.tandem.retrieval.index.EmbeddingFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -105,7 +109,59 @@ class PassageEncodingTest {
         }
 
         assertEquals(List.of(), encoded);
-        assertTrue(bytes < 5L * many.size() * (ContentKey.BYTES + DIMENSION * Float.BYTES + Integer.BYTES), bytes + "");
+        assertTrue(bytes < EmbeddingFile.bytes(DIMENSION, 5L * many.size()), bytes + "");
+    }
+
+    @Test
+    void takesWhatIsOfferedAndEncodesOnlyWhatIsNew() {
+        Passage changed = new Passage("p2", "pear", "yellow");
+        try (PassageEncoding encoding = open("digest", "fp32", Optional.of(this::offerOfBoth))) {
+            float[][] embeddings = encoding.encode(List.of(APPLE, changed));
+
+            assertEquals(List.of("p2"), encoded);
+            assertArrayEquals(new float[] {1, 2}, embeddings[0]);
+            assertEquals(new EmbeddingSources(1, 0, 1), encoding.sources());
+        }
+        try (PassageEncoding restarted = open("digest", "fp32", Optional.of(this::offerOfBoth))) {
+            restarted.encode(List.of(APPLE, changed));
+
+            assertEquals(new EmbeddingSources(0, 2, 0), restarted.sources());
+        }
+        assertEquals(List.of("p2"), encoded);
+    }
+
+    @Test
+    void encodesEverythingWhereTheOfferIsOfAnotherEncoder() {
+        try (PassageEncoding encoding = open("digest", "bf16", Optional.of(this::offerOfBoth))) {
+            encoding.encode(List.of(APPLE, PEAR));
+
+            assertEquals(new EmbeddingSources(0, 0, 2), encoding.sources());
+        }
+        assertEquals(List.of("p1", "p2"), encoded);
+    }
+
+    @Test
+    void encodesEverythingWhereTheOfferCannotBeHad() {
+        EmbeddingOffer refused = target -> {
+            throw new CheckpointCorruptedException("it was changed");
+        };
+        EmbeddingOffer unreachable = target -> {
+            Files.writeString(target, "half of it");
+            throw new IOException("no network");
+        };
+        for (EmbeddingOffer offer : List.of(refused, unreachable)) {
+            encoded.clear();
+            try (PassageEncoding encoding = open(offer.toString(), "fp32", Optional.of(offer))) {
+                encoding.encode(List.of(APPLE, PEAR));
+            }
+            assertEquals(List.of("p1", "p2"), encoded);
+        }
+    }
+
+    private void offerOfBoth(Path target) throws IOException {
+        try (EmbeddingFile offered = EmbeddingFile.open(target, "digest fp32", DIMENSION)) {
+            offered.add(Map.of(ContentKey.of(APPLE), new float[] {1, 2}, ContentKey.of(PEAR), new float[] {3, 4}));
+        }
     }
 
     private static List<Passage> passages(int version) {
@@ -121,8 +177,12 @@ class PassageEncodingTest {
     }
 
     private PassageEncoding open(String digest, String how) {
+        return open(digest, how, Optional.empty());
+    }
+
+    private PassageEncoding open(String digest, String how, Optional<EmbeddingOffer> offer) {
         IndexSettings settings = new IndexSettings(IndexKind.EXACT, Optional.of(directory));
-        return PassageEncoding.open(settings, digest, how, DIMENSION, this::encode);
+        return PassageEncoding.open(settings, digest, digest + " " + how, DIMENSION, offer, this::encode);
     }
 
     private float[][] encode(List<Passage> passages) {

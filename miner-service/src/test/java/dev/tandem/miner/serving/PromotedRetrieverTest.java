@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
@@ -116,7 +117,7 @@ class PromotedRetrieverTest {
         assertEquals("newer", retriever.current().id());
     }
 
-    private Retriever open(Promotion promotion) throws IOException {
+    private Retriever open(Promotion promotion, int passages) throws IOException {
         if (promotion.checkpointId().equals("unreachable") && unreachable.incrementAndGet() == 1) {
             throw new IOException("no network");
         }
@@ -131,7 +132,7 @@ class PromotedRetrieverTest {
     }
 
     private static Promotion promotion(String id) {
-        return new Promotion(id, URI.create("file:///store/" + id), "digest", false);
+        return new Promotion(id, URI.create("file:///store/" + id), "digest", false, Optional.empty());
     }
 
     private static Passage passage(String id) {

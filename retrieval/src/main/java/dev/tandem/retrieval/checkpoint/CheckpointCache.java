@@ -56,6 +56,11 @@ final class CheckpointCache {
         return UnfinishedCheckpoint.begin(root, id);
     }
 
+    /** Where a file about a checkpoint may be made before it goes up; nothing is there yet. */
+    Path aside(String id) {
+        return UnfinishedCheckpoint.aside(root, id);
+    }
+
     /** Puts a verified copy in its place, and lets go of those opened longest ago. */
     Checkpoint keep(UnfinishedCheckpoint copy) throws IOException {
         delete(copy.id());

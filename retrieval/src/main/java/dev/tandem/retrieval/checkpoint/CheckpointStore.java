@@ -96,6 +96,9 @@ public interface CheckpointStore {
      */
     void describe(String id, String card) throws IOException;
 
+    /** Embeddings of passages beside these checkpoints. */
+    OfferedEmbeddings embeddings();
+
     /** All checkpoints, by step, then id; one whose manifest cannot be understood is left out. */
     List<CheckpointManifest> list() throws IOException;
 

@@ -89,6 +89,11 @@ final class DirectoryCheckpointStore implements CheckpointStore {
     }
 
     @Override
+    public OfferedEmbeddings embeddings() {
+        return new DirectoryEmbeddings(this, root);
+    }
+
+    @Override
     public List<CheckpointManifest> list() throws IOException {
         List<CheckpointManifest> found = new ArrayList<>();
         for (Path child : FileTree.children(root)) {

@@ -160,7 +160,8 @@ final class S3CheckpointStore implements CheckpointStore {
         }
     }
 
-    private Optional<byte[]> readManifest(String id) throws IOException {
+    /** Empty where there is no checkpoint of this id. */
+    Optional<byte[]> readManifest(String id) throws IOException {
         return objects.read(location.key(id, CheckpointManifest.FILE), CheckpointManifest.MAX_BYTES);
     }
 
@@ -184,6 +185,11 @@ final class S3CheckpointStore implements CheckpointStore {
             throw CheckpointCorruptedException.missing(id, location);
         }
         objects.write(location.key(id, CheckpointFiles.CARD), card.getBytes(UTF_8));
+    }
+
+    @Override
+    public OfferedEmbeddings embeddings() {
+        return new S3Embeddings(this, location, objects, cache);
     }
 
     @Override

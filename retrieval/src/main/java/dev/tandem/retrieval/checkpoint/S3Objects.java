@@ -56,8 +56,7 @@ final class S3Objects {
             long bytes = in.response().contentLength();
             if (bytes > mostBytes) {
                 in.abort();
-                throw new CheckpointCorruptedException(
-                        "%s in %s has %d bytes, expected at most %d".formatted(key, location, bytes, mostBytes));
+                throw tooLarge(key, bytes, mostBytes);
             }
             byte[] read = in.readAllBytes();
             requireWhole(key, read.length, bytes);
@@ -83,6 +82,30 @@ final class S3Objects {
         } catch (NoSuchKeyException e) {
             throw new CheckpointCorruptedException("%s is missing in %s".formatted(key, location), e);
         }
+    }
+
+    /**
+     * Writes an object whose size is not known to a file that is not there yet; returns whether there is one.
+     *
+     * @throws CheckpointCorruptedException if it is larger than that
+     */
+    boolean downloadAtMost(String key, Path file, long mostBytes) throws IOException {
+        try (ResponseInputStream<GetObjectResponse> in = get(key)) {
+            long bytes = in.response().contentLength();
+            if (bytes > mostBytes) {
+                in.abort();
+                throw tooLarge(key, bytes, mostBytes);
+            }
+            requireWhole(key, Files.copy(in, file), bytes);
+            return true;
+        } catch (NoSuchKeyException e) {
+            return false;
+        }
+    }
+
+    private CheckpointCorruptedException tooLarge(String key, long bytes, long mostBytes) {
+        return new CheckpointCorruptedException(
+                "%s in %s has %d bytes, expected at most %d".formatted(key, location, bytes, mostBytes));
     }
 
     private ResponseInputStream<GetObjectResponse> get(String key) throws IOException {

@@ -27,7 +27,8 @@ final class UnfinishedCheckpoint implements AutoCloseable {
         return new UnfinishedCheckpoint(id, Files.createDirectory(aside(root, id)));
     }
 
-    private static Path aside(Path root, String id) {
+    /** Where something about a checkpoint is made that is not finished; nothing is there yet. */
+    static Path aside(Path root, String id) {
         return root.resolve(PREFIX + id + "-" + UUID.randomUUID());
     }
 

@@ -13,5 +13,8 @@
  * cross-encoder/       BertForSequenceClassification
  * training/            what the trainer needs to go on
  * </pre>
+ *
+ * <p>Beside a promoted checkpoint stand a card for people, {@code README.md}, and perhaps embeddings of passages, {@code
+ * embeddings-SHA256}; no digest of the checkpoint covers them.
  */
 package dev.tandem.retrieval.checkpoint;

@@ -51,6 +51,16 @@ public record Compute(String device, Precision precision) {
         return half ? TORCH_BFLOAT16 : TORCH_FLOAT32;
     }
 
+    /**
+     * Name of the vector space in which a checkpoint's encoders embed: two processes may share embeddings where it is the same.
+     * The type they compute in is part of it, the device is not: the same sums are off by the last bits.
+     *
+     * @param checkpointDigest SHA-256 of its manifest, which vouches for weights, lengths and pooling
+     */
+    public String space(String checkpointDigest) {
+        return checkpointDigest + (torchType() == TORCH_BFLOAT16 ? " bfloat16" : " float32");
+    }
+
     private Device torchDevice() {
         if (device.equals("cpu")) {
             return Device.cpu();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
@@ -90,6 +91,16 @@ public final class ExactIndex implements PassageIndex {
             }
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    /** The embedding of a passage, empty where it is not here. */
+    public Optional<float[]> embedding(String passageId) {
+        lock.readLock().lock();
+        try {
+            return Optional.ofNullable(rowOf.get(passageId)).map(this::read);
+        } finally {
+            lock.readLock().unlock();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tandem.retrieval.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +168,113 @@ abstract class CheckpointStoreContract {
     }
 
     @Test
+    void offersEmbeddingsBesideACheckpointWithoutChangingIt() throws IOException {
+        Checkpoint written = write(writer, "step-10", 10);
+
+        assertEquals(Optional.empty(), reader.embeddings().find("step-10"));
+        URI offered = offer("step-10", "embeddings");
+
+        assertEquals(Optional.of(offered), reader.embeddings().find("step-10"));
+        assertTrue(
+                offered.toString().matches(Pattern.quote(writer.uri("step-10") + "/embeddings-") + "[0-9a-f]{64}"),
+                offered.toString());
+        assertEquals("embeddings", fetch("step-10", offered.toString()));
+        assertEquals(
+                written.digest(),
+                reader.open(reader.uri("step-10"), written.digest()).digest());
+        assertEquals(1, reader.list().size());
+        assertThrows(CheckpointCorruptedException.class, () -> offer("step-20", "of none"));
+    }
+
+    @Test
+    void keepsTheEmbeddingsOfferedLast() throws IOException {
+        write(writer, "step-10", 10);
+        URI former = offer("step-10", "former");
+        URI latest = offer("step-10", "latest");
+
+        assertEquals(Optional.of(latest), reader.embeddings().find("step-10"));
+        assertEquals("latest", fetch("step-10", latest.toString()));
+        assertNotFetched(former.toString(), "is not in");
+        assertEquals(latest, offer("step-10", "latest"));
+        assertEquals("latest", fetch("step-10", latest.toString()));
+    }
+
+    @Test
+    void withdrawsEmbeddingsAndLeavesTheCheckpoint() throws IOException {
+        Checkpoint written = write(writer, "step-10", 10);
+        URI offered = offer("step-10", "embeddings");
+
+        writer.embeddings().withdraw("step-10");
+        writer.embeddings().withdraw("step-10");
+        writer.embeddings().withdraw("step-20");
+
+        assertEquals(Optional.empty(), reader.embeddings().find("step-10"));
+        assertNotFetched(offered.toString(), "is not in");
+        assertEquals(
+                "step-10", reader.open(reader.uri("step-10"), written.digest()).id());
+    }
+
+    @Test
+    void fetchesNoEmbeddingsThatWereChangedOrCutOffOrAreTooLarge() throws IOException {
+        write(writer, "step-10", 10);
+        String offered = offer("step-10", "embeddings").toString();
+        String name = offered.substring(offered.lastIndexOf('/') + 1);
+
+        change("step-10", name, "embeddinge");
+        assertNotFetched(offered, "was changed or cut off");
+        change("step-10", name, "embed");
+        assertNotFetched(offered, "was changed or cut off");
+        change("step-10", name, "embeddings of more passages than there are");
+        assertNotFetched(offered, "expected at most");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:///etc/passwd",
+                "https://example.org/step-10/NAME",
+                "s3://elsewhere/tandem/step-10/NAME",
+                "STORE/NAME",
+                "STORE/step-20/NAME",
+                "STORE/step-10/../step-20/NAME",
+                "STORE/step-10/retriever/NAME",
+                "STORE/step-10/NAME?versionId=1",
+                "STORE/step-10/manifest.json",
+                "not a uri \0",
+                ""
+            })
+    void fetchesNoEmbeddingsFromElsewhere(String template) throws IOException {
+        write(writer, "step-10", 10);
+        write(writer, "step-20", 20);
+        offer("step-20", "of another checkpoint");
+        String offered = offer("step-10", "embeddings").toString();
+        String uri = writer.uri("step-10").toString();
+
+        assertNotFetched(
+                template.replace("STORE", uri.substring(0, uri.lastIndexOf('/')))
+                        .replace("NAME", offered.substring(offered.lastIndexOf('/') + 1)),
+                "Expected the URI of embeddings directly in " + uri);
+    }
+
+    private URI offer(String id, String content) throws IOException {
+        return writer.embeddings().offer(id, file -> Files.writeString(file, content));
+    }
+
+    private String fetch(String id, String uri) throws IOException {
+        Path target = Files.createTempDirectory(directory, "fetched").resolve("embeddings");
+        reader.embeddings().fetch(id, uri, 10, target);
+        return Files.readString(target);
+    }
+
+    private void assertNotFetched(String uri, String why) {
+        Path target = directory.resolve("refused");
+        var refusal = assertThrows(
+                CheckpointCorruptedException.class, () -> reader.embeddings().fetch("step-10", uri, 10, target));
+        assertTrue(refusal.getMessage().contains(why), refusal.getMessage());
+        assertFalse(Files.exists(target));
+    }
+
+    @Test
     void listsByStep() throws IOException {
         write(writer, "b", 20);
         write(writer, "a", 3);
@@ -190,6 +299,7 @@ abstract class CheckpointStoreContract {
     void leavesNothingOfADeletedOne() throws IOException {
         write(writer, "step-10", 10);
         writer.describe("step-10", "# card");
+        offer("step-10", "embeddings");
 
         writer.delete("step-10");
 

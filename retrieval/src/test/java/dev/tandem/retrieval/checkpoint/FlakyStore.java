@@ -3,6 +3,7 @@ package dev.tandem.retrieval.checkpoint;
 import dev.tandem.retrieval.Checkpoint;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,6 +66,36 @@ public final class FlakyStore implements CheckpointStore {
     @Override
     public void describe(String id, String card) throws IOException {
         reach("describe").describe(id, card);
+    }
+
+    @Override
+    public OfferedEmbeddings embeddings() {
+        OfferedEmbeddings embeddings = store.embeddings();
+        return new OfferedEmbeddings() {
+            @Override
+            public URI offer(String id, Content content) throws IOException {
+                reach("offer");
+                return embeddings.offer(id, content);
+            }
+
+            @Override
+            public Optional<URI> find(String id) throws IOException {
+                reach("find embeddings");
+                return embeddings.find(id);
+            }
+
+            @Override
+            public void fetch(String id, String uri, long mostBytes, Path target) throws IOException {
+                reach("fetch");
+                embeddings.fetch(id, uri, mostBytes, target);
+            }
+
+            @Override
+            public void withdraw(String id) throws IOException {
+                reach("withdraw");
+                embeddings.withdraw(id);
+            }
+        };
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.tandem.miner.serving;
+package dev.tandem.retrieval.index;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,12 +21,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Embeddings of passages by one encoder, on disk, found by what was encoded.
  *
- * <p>Format: a header that names the encoder, by its hash, and the dimension; then records of one size, each a {@link ContentKey},
- * D floats and the CRC-32C of both. A file with another header is emptied, a record that is damaged or cut off is left
- * out: what is missing is encoded again. A killed process loses the record it was writing. Used by one thread at a time; locked,
+ * <p>Format, big-endian: a header of 16 bytes {@code TANDEM-EMBED-1} and two line feeds, the dimension D (4 bytes) and the SHA-256
+ * of the name of the vector space; then records of one size, each a {@link ContentKey} (16 bytes), D floats and the CRC-32C of both.
+ * A file with another header is emptied, a record that is damaged or cut off is left out: what is missing is encoded again. A killed process loses the record it was writing. Used by one thread at a time; locked,
  * so that no other file handle, here or in another process, writes it too.
  */
-final class EmbeddingFile implements AutoCloseable {
+public final class EmbeddingFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddingFile.class);
     private static final byte[] MAGIC = "TANDEM-EMBED-1\n\n".getBytes(UTF_8);
     private static final int HEADER_BYTES = MAGIC.length + Integer.BYTES + 32;
@@ -42,16 +43,25 @@ final class EmbeddingFile implements AutoCloseable {
         this.path = path;
         this.channel = channel;
         this.dimension = dimension;
-        this.recordBytes = ContentKey.BYTES + dimension * Float.BYTES + Integer.BYTES;
+        this.recordBytes = recordBytes(dimension);
+    }
+
+    private static int recordBytes(int dimension) {
+        return ContentKey.BYTES + dimension * Float.BYTES + Integer.BYTES;
+    }
+
+    /** Bytes of a file with so many embeddings. */
+    public static long bytes(int dimension, long embeddings) {
+        return HEADER_BYTES + embeddings * recordBytes(dimension);
     }
 
     /**
      * Opens a file, or makes an empty one.
      *
-     * @param encoder everything that decides what its embeddings are
+     * @param space name of the vector space: everything that decides what its embeddings are
      * @throws IOException if it cannot be read or written, or is open elsewhere
      */
-    static EmbeddingFile open(Path path, String encoder, int dimension) throws IOException {
+    public static EmbeddingFile open(Path path, String space, int dimension) throws IOException {
         Files.createDirectories(path.toAbsolutePath().getParent());
         FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -60,7 +70,7 @@ final class EmbeddingFile implements AutoCloseable {
                 throw new IOException("%s is in use by another process".formatted(path));
             }
             EmbeddingFile file = new EmbeddingFile(path, channel, dimension);
-            file.load(encoder);
+            file.load(space);
             return file;
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -68,11 +78,11 @@ final class EmbeddingFile implements AutoCloseable {
         }
     }
 
-    private void load(String encoder) throws IOException {
+    private void load(String space) throws IOException {
         ByteBuffer expected = ByteBuffer.allocate(HEADER_BYTES)
                 .put(MAGIC)
                 .putInt(dimension)
-                .put(ContentKey.sha256().digest(encoder.getBytes(UTF_8)))
+                .put(ContentKey.sha256().digest(space.getBytes(UTF_8)))
                 .flip();
         ByteBuffer found = ByteBuffer.allocate(HEADER_BYTES);
         channel.read(found, 0);
@@ -103,7 +113,7 @@ final class EmbeddingFile implements AutoCloseable {
     }
 
     /** The embedding of a content, null where it is not here. */
-    float[] find(ContentKey key) throws IOException {
+    public float[] find(ContentKey key) throws IOException {
         Long row = rows.get(key);
         if (row == null) {
             return null;
@@ -113,30 +123,33 @@ final class EmbeddingFile implements AutoCloseable {
         return embedding_D;
     }
 
-    /** Adds embeddings, each of another content that is not here yet. */
-    void add(List<ContentKey> keys, List<float[]> embeddings_ND) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(keys.size() * recordBytes);
-        for (int i = 0; i < keys.size(); i++) {
-            ByteBuffer record = block.slice(i * recordBytes, recordBytes);
-            keys.get(i).write(record);
+    /** Adds embeddings; of a content that is here already the one that is here stays. */
+    public void add(Map<ContentKey, float[]> embeddings) throws IOException {
+        Map<ContentKey, float[]> added = new LinkedHashMap<>(embeddings);
+        added.keySet().removeAll(rows.keySet());
+        ByteBuffer block = ByteBuffer.allocate(added.size() * recordBytes);
+        added.forEach((key, embedding_D) -> {
+            ByteBuffer record = block.slice(block.position(), recordBytes);
+            key.write(record);
             record.slice(ContentKey.BYTES, dimension * Float.BYTES)
                     .asFloatBuffer()
-                    .put(embeddings_ND.get(i));
+                    .put(embedding_D);
             record.putInt(recordBytes - Integer.BYTES, checksum(record));
-        }
-        write(block, records);
-        for (ContentKey key : keys) {
+            block.position(block.position() + recordBytes);
+        });
+        write(block.flip(), records);
+        for (ContentKey key : added.keySet()) {
             rows.put(key, records++);
         }
     }
 
     /** Embeddings here, and the room of those that were damaged. */
-    long size() {
+    public long size() {
         return records;
     }
 
     /** Gives up all embeddings but some; killed in between, it still has these. */
-    void keepOnly(Set<ContentKey> keys) throws IOException {
+    public void keepOnly(Set<ContentKey> keys) throws IOException {
         List<Map.Entry<ContentKey, Long>> kept = new ArrayList<>(rows.entrySet());
         kept.removeIf(entry -> !keys.contains(entry.getKey()));
         kept.sort(Map.Entry.comparingByValue());

@@ -1,4 +1,4 @@
-package dev.tandem.miner.serving;
+package dev.tandem.retrieval.index;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,10 +8,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** What an encoder reads of a passage, hashed: the first 16 bytes of the SHA-256 of its title and its text. */
-record ContentKey(long high, long low) {
+public record ContentKey(long high, long low) {
     static final int BYTES = 2 * Long.BYTES;
 
-    static ContentKey of(Passage passage) {
+    /** The key of what a passage says; its id has no part in it. */
+    public static ContentKey of(Passage passage) {
         byte[] title = passage.title().getBytes(UTF_8);
         MessageDigest digest = sha256();
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(title.length).flip());
