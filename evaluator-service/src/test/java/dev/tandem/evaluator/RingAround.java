@@ -79,12 +79,17 @@ final class RingAround implements AutoCloseable {
 
     /** An evaluator that sees the store through another. */
     Evaluator start(CheckpointStore seen) {
+        return start(seen, broker.kafka());
+    }
+
+    /** An evaluator that has other settings of Kafka and of events. */
+    Evaluator start(KafkaSettings kafka) {
+        return start(store, kafka);
+    }
+
+    private Evaluator start(CheckpointStore seen, KafkaSettings kafka) {
         Evaluator evaluator = new Evaluator(
-                new TestConfig(storeDirectory.toString()),
-                seen,
-                broker.kafka(),
-                new SimpleMeterRegistry(),
-                Clock.systemUTC());
+                new TestConfig(storeDirectory.toString()), seen, kafka, new SimpleMeterRegistry(), Clock.systemUTC());
         evaluator.start();
         return evaluator;
     }
@@ -184,7 +189,7 @@ final class RingAround implements AutoCloseable {
                 .toList();
     }
 
-    private Stream<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    Stream<ConsumerRecord<byte[], byte[]>> read(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (var consumer = clients.consumer()) {
             TopicPartition partition = new TopicPartition(topic, 0);
