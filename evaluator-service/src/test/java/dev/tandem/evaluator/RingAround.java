@@ -80,19 +80,24 @@ final class RingAround implements AutoCloseable {
 
     /** An evaluator that sees the store through another. */
     Evaluator start(CheckpointStore seen) {
-        return start(seen, 0);
+        return start(seen, broker.kafka(), 0);
     }
 
     /** An evaluator that measures on a pool of so many passages. */
     Evaluator start(int pool) {
-        return start(store, pool);
+        return start(store, broker.kafka(), pool);
     }
 
-    private Evaluator start(CheckpointStore seen, int pool) {
+    /** An evaluator that has other settings of Kafka and of events. */
+    Evaluator start(KafkaSettings kafka) {
+        return start(store, kafka, 0);
+    }
+
+    private Evaluator start(CheckpointStore seen, KafkaSettings kafka, int pool) {
         Evaluator evaluator = new Evaluator(
                 new TestConfig(storeDirectory.toString(), pool),
                 seen,
-                broker.kafka(),
+                kafka,
                 new SimpleMeterRegistry(),
                 Clock.systemUTC());
         evaluator.start();
@@ -201,7 +206,7 @@ final class RingAround implements AutoCloseable {
                 .toList();
     }
 
-    private Stream<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    Stream<ConsumerRecord<byte[], byte[]>> read(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (var consumer = clients.consumer()) {
             TopicPartition partition = new TopicPartition(topic, 0);
