@@ -9,6 +9,18 @@ public final class SamplePromotion {
 
     public static PromotedCheckpoint of(String id, String previous, Instant at, boolean frozen) {
         return new PromotedCheckpoint(
-                id, "file:///" + id, "", 1, false, previous, List.of(), "because", "evaluator", at, frozen, List.of(), null);
+                id,
+                "file:///" + id,
+                "",
+                1,
+                false,
+                previous,
+                List.of(),
+                "because",
+                "evaluator",
+                at,
+                frozen,
+                List.of(),
+                null);
     }
 }
