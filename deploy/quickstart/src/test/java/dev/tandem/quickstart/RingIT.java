@@ -58,7 +58,8 @@ class RingIT {
 
         Future<Integer> run = executor.submit(quickstart(data)::run);
         awaitMining(run, miner -> !miner.path("minedBy").asText("bm25").equals("bm25"));
-        assertTellsPrometheus();
+        await().atMost(PATIENCE)
+                .untilAsserted(this::assertTellsPrometheus); // the evaluator tells of its champion in its next round
         assertTellsWhereItStands();
         assertTrue(
                 miner().orElseThrow().at("/index/embeddings/offered").asInt() > 0,

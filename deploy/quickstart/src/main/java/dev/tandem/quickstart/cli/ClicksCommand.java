@@ -1,8 +1,6 @@
 package dev.tandem.quickstart.cli;
 
-import dev.tandem.events.ClickRecorded;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,10 +22,7 @@ final class ClicksCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return lines.send(connection, "clicks", (feed, reader, line) -> {
-            Optional<ClickRecorded> click = reader.click(line);
-            click.ifPresent(feed::record);
-            return click.isPresent();
-        });
+        return lines.send(
+                connection, "clicks", (reader, line) -> reader.click(line).map(click -> feed -> feed.record(click)));
     }
 }

@@ -5,6 +5,7 @@ import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.SchemaAdmin;
 import dev.tandem.events.Topics;
 import dev.tandem.events.registry.RegistryException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,8 +21,21 @@ final class Connection {
     @Mixin
     private BrokerOptions broker = new BrokerOptions();
 
-    /** The broker, and the registry if there is one; checked, so that a command fails at once and not after a minute. */
+    /**
+     * A broker that answers.
+     *
+     * @param clusterId of its cluster: another one has other data
+     * @param home directory for what a command keeps
+     */
+    record Reached(KafkaSettings kafka, String clusterId, Path home) {}
+
+    /** The broker alone. */
     KafkaSettings kafka() {
+        return reach().kafka();
+    }
+
+    /** The broker, and the registry if there is one; checked, so that a command fails at once and not after a minute. */
+    Reached reach() {
         KafkaSettings kafka =
                 broker.kafka(ring.home()).orElseThrow(() -> ring.missing(" or --bootstrap-servers HOST:PORT"));
         BrokerTrouble.beforehand(kafka).ifPresent(trouble -> {
@@ -36,7 +50,7 @@ final class Connection {
                         .formatted(kafka.servers()));
             }
             SchemaAdmin.registerMissing(new Topics(kafka.events()));
-            return kafka;
+            return new Reached(kafka, admin.describeCluster().clusterId().get(), ring.home());
         } catch (RegistryException e) {
             throw new Failure(e.getMessage(), e);
         } catch (ExecutionException | KafkaException e) {

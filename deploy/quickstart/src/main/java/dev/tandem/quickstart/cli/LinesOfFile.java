@@ -1,8 +1,10 @@
 package dev.tandem.quickstart.cli;
 
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.quickstart.feed.EventFeed;
 import dev.tandem.quickstart.feed.FeedbackFormat;
 import dev.tandem.quickstart.feed.FeedbackReader;
+import dev.tandem.quickstart.feed.SendingMark;
 import dev.tandem.retrieval.line.Refusals;
 import dev.tandem.retrieval.line.TextLines;
 import java.io.IOException;
@@ -13,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,10 +25,10 @@ import picocli.CommandLine.Spec.Target;
 
 /** A file of lines that become events, for the commands that send one. */
 final class LinesOfFile {
-    /** Sends the event of a line; false where the line is about something else. */
+    /** How the event of a line is sent; empty where the line is about something else. */
     @FunctionalInterface
-    interface Sender {
-        boolean send(EventFeed feed, FeedbackReader reader, String line);
+    interface Events {
+        Optional<Consumer<EventFeed>> of(FeedbackReader reader, String line);
     }
 
     @Parameters(paramLabel = "FILE", description = "JSONL file, or - for standard input.")
@@ -45,6 +49,9 @@ final class LinesOfFile {
             description = "Action of UBI or interaction of Metarank that is a click (default: ${DEFAULT-VALUE}).")
     private Set<String> actions;
 
+    @Mixin
+    private Resumption resumption = new Resumption();
+
     @Option(names = "--json", description = "Print the summary as one JSON line.")
     private boolean json;
 
@@ -52,22 +59,35 @@ final class LinesOfFile {
     private CommandSpec spec;
 
     /** Sends every line that can be taken and prints what became of them; the exit status. */
-    int send(Connection connection, String what, Sender sender) throws IOException {
+    int send(Connection connection, String what, Events events) throws IOException {
+        try (InputStream in = open()) {
+            Connection.Reached reached = connection.reach();
+            SendingMark mark = isStandardInput()
+                    ? SendingMark.none()
+                    : resumption.of(
+                            reached,
+                            what + format + actions,
+                            Path.of(file),
+                            spec.commandLine().getErr());
+            return send(in, reached.kafka(), mark, what, events);
+        }
+    }
+
+    private int send(InputStream in, KafkaSettings kafka, SendingMark mark, String what, Events events)
+            throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Refusals refusals = new Refusals();
         FeedbackReader reader = new FeedbackReader(format, actions, Clock.systemUTC());
-        try (InputStream in = open();
-                EventFeed feed = new EventFeed(connection.kafka());
+        try (EventFeed feed = new EventFeed(kafka);
                 Counter counter = new Counter(err, what)) {
             new TextLines(name(), in, refusals).forEach(line -> {
-                if (sender.send(feed, reader, line)) {
-                    counter.more();
-                } else {
-                    counter.skip();
-                }
+                Optional<Consumer<EventFeed>> event = events.of(reader, line);
+                event.ifPresentOrElse(sender -> mark.send(feed, () -> sender.accept(feed)), counter::skip);
+                event.ifPresent(sent -> counter.more());
             });
             feed.flush();
+            mark.done();
             counter.close();
             return Summary.print(out, err, json, what, feed.accepted(), counter.skipped(), refusals);
         }

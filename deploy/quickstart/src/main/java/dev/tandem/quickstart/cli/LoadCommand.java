@@ -1,6 +1,5 @@
 package dev.tandem.quickstart.cli;
 
-import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
 import dev.tandem.quickstart.corpus.BeirDirectory;
 import dev.tandem.quickstart.corpus.Corpus;
@@ -9,6 +8,7 @@ import dev.tandem.quickstart.corpus.MsMarcoDirectory;
 import dev.tandem.quickstart.feed.EventFeed;
 import dev.tandem.quickstart.feed.FeedbackReader;
 import dev.tandem.quickstart.feed.JudgedQueries;
+import dev.tandem.quickstart.feed.SendingMark;
 import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.line.Refusals;
 import dev.tandem.retrieval.line.TextLines;
@@ -54,6 +54,9 @@ final class LoadCommand implements Callable<Integer> {
     @Mixin
     private Connection connection;
 
+    @Mixin
+    private Resumption resumption = new Resumption();
+
     @Spec
     private CommandSpec spec;
 
@@ -62,17 +65,43 @@ final class LoadCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Refusals refusals = new Refusals();
-        try (EventFeed feed = new EventFeed(connection.kafka());
+        Connection.Reached reached = connection.reach();
+        SendingMark mark = resumption.of(reached, withQueries ? "load --queries" : "load", passages(), err);
+        try (EventFeed feed = new EventFeed(reached.kafka());
                 Counter counter = new Counter(err, "passages")) {
-            load(feed, counter, refusals);
+            load(new Sending(feed, mark), counter, refusals);
             feed.flush();
+            mark.done();
             counter.close();
             String what = withQueries ? "passages and queries" : "passages";
             return Summary.print(out, err, json, what, feed.accepted(), counter.skipped(), refusals);
         }
     }
 
-    private void load(EventFeed feed, Counter counter, Refusals refusals) throws IOException {
+    /** The file of the passages; if that is the same, so are the events. */
+    private Path passages() throws IOException {
+        if (Files.isRegularFile(path)) {
+            return path;
+        }
+        MsMarcoDirectory msMarco = new MsMarcoDirectory(path);
+        return msMarco.exists() ? msMarco.passages() : new BeirDirectory(path).passages();
+    }
+
+    /** A feed that leaves out what an earlier run has sent. */
+    private record Sending(EventFeed feed, SendingMark mark) {
+        void publish(Passage passage) {
+            mark.send(feed, () -> feed.publish(passage));
+        }
+
+        void record(JudgedQuery query, QueryUse use) {
+            mark.send(
+                    feed,
+                    () -> feed.record(
+                            JudgedQueries.event(query, use, Clock.systemUTC().instant())));
+        }
+    }
+
+    private void load(Sending feed, Counter counter, Refusals refusals) throws IOException {
         Consumer<Passage> publish = passage -> {
             feed.publish(passage);
             counter.more();
@@ -85,14 +114,14 @@ final class LoadCommand implements Callable<Integer> {
             if (withQueries) {
                 msMarco.forEachQuery(
                         refusals,
-                        query -> feed.record(judged(query, QueryUse.TRAIN)),
-                        query -> feed.record(judged(query, QueryUse.HELD_OUT)));
+                        query -> feed.record(query, QueryUse.TRAIN),
+                        query -> feed.record(query, QueryUse.HELD_OUT));
             }
         } else if (withQueries) {
             Corpus corpus = new BeirDirectory(path).read(refusals);
             corpus.passages().forEach(publish);
-            corpus.heldOut().forEach(query -> feed.record(judged(query, QueryUse.HELD_OUT)));
-            corpus.train().forEach(query -> feed.record(judged(query, QueryUse.TRAIN)));
+            corpus.heldOut().forEach(query -> feed.record(query, QueryUse.HELD_OUT));
+            corpus.train().forEach(query -> feed.record(query, QueryUse.TRAIN));
         } else {
             new BeirDirectory(path).forEachPassage(refusals, publish);
         }
@@ -106,9 +135,5 @@ final class LoadCommand implements Callable<Integer> {
         }
         FeedbackReader reader = new FeedbackReader(Optional.empty(), Set.of(), Clock.systemUTC());
         TextLines.of(path, refusals, line -> reader.passage(line).ifPresentOrElse(publish, counter::skip));
-    }
-
-    private static QueryRecorded judged(JudgedQuery query, QueryUse use) {
-        return JudgedQueries.event(query, use, Clock.systemUTC().instant());
     }
 }

@@ -1,8 +1,6 @@
 package dev.tandem.quickstart.cli;
 
-import dev.tandem.events.QueryRecorded;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,10 +24,7 @@ final class QueriesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return lines.send(connection, "queries", (feed, reader, line) -> {
-            Optional<QueryRecorded> query = reader.query(line);
-            query.ifPresent(feed::record);
-            return query.isPresent();
-        });
+        return lines.send(
+                connection, "queries", (reader, line) -> reader.query(line).map(query -> feed -> feed.record(query)));
     }
 }

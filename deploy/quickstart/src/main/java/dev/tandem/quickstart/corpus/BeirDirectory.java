@@ -44,6 +44,15 @@ public final class BeirDirectory {
         return Files.exists(directory.resolve("corpus.jsonl")) && Files.exists(testQrels());
     }
 
+    /**
+     * The file of the passages.
+     *
+     * @throws IOException if there is none
+     */
+    public Path passages() throws IOException {
+        return existing("corpus.jsonl");
+    }
+
     /** Whether there is any file of judgements. */
     public boolean hasJudgements() {
         return Files.isDirectory(directory.resolve("qrels"));
@@ -52,7 +61,7 @@ public final class BeirDirectory {
     /** Hands the passages on one by one, in the order of the file. */
     public void forEachPassage(Refusals refusals, Consumer<Passage> passages) throws IOException {
         Set<String> seen = new HashSet<>();
-        TextLines.of(existing("corpus.jsonl"), refusals, line -> {
+        TextLines.of(passages(), refusals, line -> {
             JsonLine json = JsonLine.of(line);
             String id = json.id("_id");
             Passage passage = new Passage(id, json.optionalText("title").orElse(""), json.text("text"));

@@ -35,7 +35,12 @@ public final class MsMarcoDirectory {
 
     /** Whether there are passages in this layout. */
     public boolean exists() {
-        return Files.exists(directory.resolve("collection.tsv"));
+        return Files.exists(passages());
+    }
+
+    /** The file of the passages. */
+    public Path passages() {
+        return directory.resolve("collection.tsv");
     }
 
     /** Hands the passages on one by one, in the order of the file. */

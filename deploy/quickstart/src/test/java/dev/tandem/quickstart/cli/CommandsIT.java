@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.EventEncoding;
+import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.StubRegistry;
 import dev.tandem.events.Topics;
+import dev.tandem.quickstart.feed.EventFeed;
+import dev.tandem.quickstart.feed.SendingMark;
+import dev.tandem.retrieval.Passage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -71,6 +77,30 @@ class CommandsIT {
 
         assertEquals(0, status, err.toString());
         assertEquals("1 passages taken, 0 refused", out.toString().strip());
+    }
+
+    @Test
+    void goesOnWhereAnEarlierRunWasStopped() throws Exception {
+        Path home = directory.resolve("home");
+        Path file = directory.resolve("many.jsonl");
+        Files.write(
+                file,
+                IntStream.range(0, 10_050)
+                        .mapToObj("{\"id\": \"many-%d\", \"text\": \"one of many\"}"::formatted)
+                        .toList());
+        KafkaSettings kafka = secured.broker().kafka();
+        try (Admin admin = Admin.create(kafka.with(Map.of()));
+                EventFeed feed = new EventFeed(kafka)) {
+            String command = "load to " + admin.describeCluster().clusterId().get();
+            SendingMark killed = SendingMark.of(home.resolve("sent"), command, file);
+            IntStream.range(0, 10_020)
+                    .mapToObj(i -> new Passage("many-" + i, "", "one of many"))
+                    .forEach(passage -> killed.send(feed, () -> feed.publish(passage)));
+        }
+
+        assertEquals(0, run("load", file.toString(), "--home", home.toString()), err.toString());
+        assertTrue(err.toString().startsWith("going on after 10,000 events"), err.toString());
+        assertEquals("50 passages taken, 0 refused", out.toString().strip());
     }
 
     @Test
