@@ -1,4 +1,4 @@
-package dev.tandem.quickstart.evaluation;
+package dev.tandem.quickstart.benchmark;
 
 import dev.tandem.evaluator.metric.Bootstrap;
 import dev.tandem.evaluator.metric.Scorecard;
@@ -20,9 +20,7 @@ import dev.tandem.retrieval.line.Refusals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Evaluates a checkpoint on the held-out queries of a collection as the evaluator does: opens and verifies it, embeds the
@@ -35,7 +33,6 @@ import java.util.Locale;
  */
 final class EvaluationBenchmark {
     private static final int RERANK_DEPTH = 50;
-    private static final double NANOS = 1e9;
 
     private final Path checkpoint;
     private final List<Passage> passages;
@@ -56,15 +53,8 @@ final class EvaluationBenchmark {
 
     private void run(int rounds) {
         List<QueryPassage> pairs = pairs();
-        print("%,d passages, %,d queries, %,d pairs", passages.size(), queries.size(), pairs.size());
-        double[] evaluations = new double[rounds];
-        double[] bare = new double[rounds];
-        for (int round = 0; round < rounds; round++) {
-            evaluations[round] = seconds(this::evaluate);
-            bare[round] = seconds(() -> encode(pairs));
-            print("evaluation %.1f s, bare encoders %.1f s", evaluations[round], bare[round]);
-        }
-        print("bare encoders' time by the evaluation's, of medians: %.3f", median(bare) / median(evaluations));
+        Alternation.print("%,d passages, %,d queries, %,d pairs", passages.size(), queries.size(), pairs.size());
+        Alternation.run(rounds, "evaluation", this::evaluate, () -> encode(pairs));
     }
 
     /** The pairs that an evaluation scores. */
@@ -112,21 +102,5 @@ final class EvaluationBenchmark {
                 throw new IllegalStateException("Nothing was encoded");
             }
         }
-    }
-
-    private static double seconds(Runnable work) {
-        long began = System.nanoTime();
-        work.run();
-        return (System.nanoTime() - began) / NANOS;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }
