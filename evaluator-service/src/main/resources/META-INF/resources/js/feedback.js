@@ -39,13 +39,15 @@ function proportion({ judged, clicks }, total) {
 function slices(state) {
   const querySet = headlineSet(state);
   const kinds = [["bm25", state.bm25], ...RANKINGS.filter((kind) => kind === "retriever" || state.champion?.rerankerTrained).map((kind) => [kind, state.champion?.metrics])].filter(([kind, metrics]) => find(metrics, kind, HEADLINE_METRIC, querySet));
+  const present = Object.keys(SOURCES).filter((slice) => state.corpus.heldOut[slice] > 0);
+  const sliceOf = (source) => (present.length === 1 && present[0] === source ? "all" : source); // one source is all there is
   const rows = Object.entries(SOURCES).map(([slice, label]) =>
     el(
       "tr",
       {},
       el("th", { scope: "row" }, el("span", { class: "key", "data-source": slice, "aria-hidden": "true" }), label),
       el("td", { class: "number" }, count(state.corpus.heldOut[slice])),
-      ...kinds.map(([kind, metrics]) => el("td", { class: "number" }, share(find(metrics, kind, HEADLINE_METRIC, querySet, slice)?.value))),
+      ...kinds.map(([kind, metrics]) => el("td", { class: "number" }, share(find(metrics, kind, HEADLINE_METRIC, querySet, sliceOf(slice))?.value))),
     ),
   );
   const table = el(

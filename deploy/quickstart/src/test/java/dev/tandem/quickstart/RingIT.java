@@ -15,11 +15,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -135,6 +138,19 @@ class RingIT {
                                 .matcher(told)
                                 .find())
                         .toList());
+        Set<String> explained = metrics("`(%s)`", Files.readString(Path.of("../operations.md")));
+        explained.remove("trainer_tokens_per_micro_batch"); // told once memory ran out
+        assertEquals(explained, metrics("# TYPE (%s) ", told));
+    }
+
+    /** Names of Tandem's own metrics in a text, without what the kind of a metric adds to them. */
+    private static Set<String> metrics(String where, CharSequence text) {
+        Set<String> names = new TreeSet<>();
+        Pattern.compile(where.formatted("(?:miner|trainer|evaluator)_\\w+"))
+                .matcher(text)
+                .results()
+                .forEach(name -> names.add(name.group(1).replaceAll("_(total|max)$", "")));
+        return names;
     }
 
     private void assertTellsWhereItStands() {
