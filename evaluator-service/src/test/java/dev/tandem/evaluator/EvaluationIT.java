@@ -11,6 +11,8 @@ import dev.tandem.evaluator.scoring.CheckpointModel;
 import dev.tandem.events.CheckpointEvaluated;
 import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.Decision;
+import dev.tandem.events.EmbeddedBroker;
+import dev.tandem.events.TestBroker;
 import dev.tandem.retrieval.Checkpoint;
 import dev.tandem.retrieval.Passage;
 import dev.tandem.retrieval.checkpoint.FlakyStore;
@@ -42,8 +44,13 @@ class EvaluationIT {
 
     @BeforeEach
     void startBroker() throws Exception {
-        ring = new RingAround(directory);
+        ring = new RingAround(directory, broker(directory.resolve("broker")));
         ring.publishCorpus();
+    }
+
+    /** What it runs on. */
+    TestBroker broker(Path log) {
+        return EmbeddedBroker.start(log);
     }
 
     @AfterEach

@@ -10,6 +10,7 @@ import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.LabelSource;
 import dev.tandem.events.PassagePublished;
 import dev.tandem.events.QueryHeldOut;
+import dev.tandem.events.TestBroker;
 import dev.tandem.events.Topic;
 import dev.tandem.events.Topics;
 import dev.tandem.events.TrainingStage;
@@ -52,14 +53,19 @@ final class RingAround implements AutoCloseable {
             .split(" ", -1);
 
     private final Topics topics = new Topics();
-    private final EmbeddedBroker broker;
+    private final TestBroker broker;
     private final CheckpointStore store;
     private final Path storeDirectory;
     private final Clients clients;
     private final Producer<byte[], byte[]> producer;
 
     RingAround(Path directory) {
-        this.broker = EmbeddedBroker.start(directory.resolve("broker"));
+        this(directory, EmbeddedBroker.start(directory.resolve("broker")));
+    }
+
+    /** With a broker that is closed with this. */
+    RingAround(Path directory, TestBroker broker) {
+        this.broker = broker;
         this.storeDirectory = directory.resolve("checkpoints");
         this.store = CheckpointStore.in(storeDirectory);
         this.clients = new Clients(broker.kafka());

@@ -18,6 +18,7 @@ import dev.tandem.events.ListKind;
 import dev.tandem.events.PassagePublished;
 import dev.tandem.events.QueryRecorded;
 import dev.tandem.events.QueryUse;
+import dev.tandem.events.TestBroker;
 import dev.tandem.events.Topics;
 import dev.tandem.miner.serving.EmbeddingSources;
 import dev.tandem.retrieval.Checkpoint;
@@ -64,18 +65,23 @@ class MinerIT {
 
     private final Topics topics = new Topics();
     private final Instant now = Instant.now().minusSeconds(60);
-    private EmbeddedBroker broker;
+    private TestBroker broker;
     private KafkaProducer<byte[], byte[]> producer;
     private Path directory;
 
     @BeforeAll
     void start(@TempDir Path temporary) {
         directory = temporary;
-        broker = EmbeddedBroker.start(directory.resolve("broker"));
+        broker = broker(directory.resolve("broker"));
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+    }
+
+    /** What it runs on. */
+    TestBroker broker(Path log) {
+        return EmbeddedBroker.start(log);
     }
 
     @AfterAll

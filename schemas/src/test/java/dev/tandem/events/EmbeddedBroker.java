@@ -23,7 +23,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /** A real single-node KRaft broker in this JVM, with every topic of {@link Topics}; for tests of loops and of the ring. */
-public final class EmbeddedBroker implements AutoCloseable {
+public final class EmbeddedBroker implements TestBroker {
     private static final String PROTOCOLS = "CLIENT:PLAINTEXT,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT";
 
     private final KafkaRaftServer server;
@@ -95,11 +95,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    public String bootstrapServers() {
-        return kafka.servers();
-    }
-
-    /** How it is reached. */
+    @Override
     public KafkaSettings kafka() {
         return kafka;
     }

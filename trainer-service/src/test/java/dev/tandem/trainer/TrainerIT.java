@@ -10,6 +10,7 @@ import dev.tandem.events.CheckpointPromoted;
 import dev.tandem.events.CheckpointSaved;
 import dev.tandem.events.DeadLetters;
 import dev.tandem.events.EmbeddedBroker;
+import dev.tandem.events.TestBroker;
 import dev.tandem.events.Topics;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
@@ -33,27 +34,33 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The trainer between its topics, on a real broker. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TrainerIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    @TempDir
-    static Path directory;
-
-    private static EmbeddedBroker broker;
-    private static Path initial;
+    private TestBroker broker;
+    private Path directory;
+    private Path initial;
     private final Topics topics = new Topics();
 
     @BeforeAll
-    static void start() throws IOException {
-        broker = EmbeddedBroker.start(directory.resolve("broker"));
+    void start(@TempDir Path temporary) throws IOException {
+        directory = temporary;
+        broker = broker(directory.resolve("broker"));
         initial = TinyTraining.initial(directory.resolve("initial"));
     }
 
+    /** What it runs on. */
+    TestBroker broker(Path log) {
+        return EmbeddedBroker.start(log);
+    }
+
     @AfterAll
-    static void stop() {
+    void stop() {
         broker.close();
     }
 
@@ -159,11 +166,11 @@ class TrainerIT {
         sendRaw(topics.promotions().name(), Topics.CHAMPION, topics.promotions().write(promotion));
     }
 
-    private static void sendRaw(String topic, String key, String value) throws Exception {
+    private void sendRaw(String topic, String key, String value) throws Exception {
         sendRaw(topic, key, value.getBytes(UTF_8));
     }
 
-    private static void sendRaw(String topic, String key, byte[] value) throws Exception {
+    private void sendRaw(String topic, String key, byte[] value) throws Exception {
         try (Producer<byte[], byte[]> producer = new TrainerClients(broker.kafka()).producer()) {
             producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value))
                     .get();
@@ -176,14 +183,14 @@ class TrainerIT {
                 .toList();
     }
 
-    private static List<String> deadLetters() {
+    private List<String> deadLetters() {
         return readAll(DeadLetters.TOPIC).stream()
                 .map(record -> new String(record.value(), UTF_8))
                 .sorted()
                 .toList();
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+    private List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = new TrainerClients(broker.kafka()).consumer()) {
             TopicPartition partition = new TopicPartition(topic, 0);

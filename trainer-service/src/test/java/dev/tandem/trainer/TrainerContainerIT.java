@@ -1,0 +1,15 @@
+package dev.tandem.trainer;
+
+import dev.tandem.events.ContainerBroker;
+import dev.tandem.events.TestBroker;
+import java.nio.file.Path;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** The same on the image of Apache Kafka. */
+@EnabledIf(value = "dev.tandem.events.ContainerBroker#isEngineThere", disabledReason = "no container engine answers")
+class TrainerContainerIT extends TrainerIT {
+    @Override
+    TestBroker broker(Path log) {
+        return ContainerBroker.start();
+    }
+}
