@@ -14,15 +14,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -33,6 +36,8 @@ import org.slf4j.LoggerFactory;
 final class Miner implements AutoCloseable {
     static final String APPLICATION = "miner";
     private static final Logger LOG = LoggerFactory.getLogger(Miner.class);
+    /** Two that take the same place from each other do not do it all the time. */
+    private static final Duration BEFORE_JOINING_AGAIN = Duration.ofSeconds(2);
 
     private final Topics topics;
     private final FeedbackCounts counts = new FeedbackCounts();
@@ -43,6 +48,7 @@ final class Miner implements AutoCloseable {
     private final Thread starter = new Thread(this::startWhenTheBrokerAnswers, "miner-start");
     private volatile Connection connection;
     private volatile boolean isClosing;
+    private volatile boolean isJoining;
 
     /** What needs a broker whose name can be resolved; none before it has answered once. */
     private record Connection(KafkaStreams streams, Admin admin, Lag lag) {
@@ -83,7 +89,9 @@ final class Miner implements AutoCloseable {
 
     /** Whether nothing has ended that should run. */
     boolean isAlive() {
-        return starter.isAlive() || (mining.isAlive() && streamsAre(state -> state != KafkaStreams.State.ERROR));
+        return starter.isAlive()
+                || isJoining
+                || (mining.isAlive() && streamsAre(state -> state != KafkaStreams.State.ERROR));
     }
 
     /** Whether feedback is being taken. */
@@ -156,10 +164,45 @@ final class Miner implements AutoCloseable {
                 LOG.debug("A stream thread ends", failure);
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
             }
+            if (lostItsPlace(failure)) {
+                new Thread(this::joinAgain, "miner-join-again").start();
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            }
             LOG.error("A stream thread failed and is replaced: {}", failure.getMessage(), failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
         return new Connection(streams, admin, new Lag(admin));
+    }
+
+    private static boolean lostItsPlace(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(FencedInstanceIdException.class::isInstance);
+    }
+
+    /**
+     * Takes its place in the group again under its own name. A thread put in place of the failed one would have another name, and the
+     * group would wait for the failed one for minutes before it gave its partitions away.
+     */
+    private void joinAgain() {
+        isJoining = true;
+        LOG.warn(
+                "Its place among the miners was taken, by a broker that was killed or by another process: joining again. "
+                        + "If this goes on, give each miner a miner.instance of its own instance={}",
+                config.instance());
+        connection.close();
+        try {
+            Thread.sleep(BEFORE_JOINING_AGAIN.toMillis());
+            synchronized (this) {
+                if (!isClosing) {
+                    connection = connect();
+                    connection.streams().start();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            isJoining = false;
+        }
     }
 
     /** How the topology runs. */
@@ -198,9 +241,10 @@ final class Miner implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         mining.close();
-        Connection current = connection;
-        if (current != null) {
-            current.close();
+        synchronized (this) {
+            if (connection != null) {
+                connection.close();
+            }
         }
     }
 }
