@@ -90,12 +90,20 @@ public final class PromotedRetriever implements AutoCloseable {
         }
     }
 
-    /** Begins to build the index of the first of these that can be opened; a champion on its way is given up. */
+    /**
+     * Begins to build the index of the first of these that can be opened; a champion on its way is given up. Where the first is
+     * what serves already, as after the promotions were read once more, it goes on serving.
+     */
     public void promote(List<Promotion> newestFirst) {
         if (building != null) {
             building.abandon();
+            building = null;
         }
         changedSinceBuilding.clear();
+        if (!newestFirst.isEmpty()
+                && newestFirst.get(0).digest().equals(current.index().digest())) {
+            return;
+        }
         building = new IndexBuilding(newestFirst, opening, List.copyOf(corpus.passages()), clock);
         builder.execute(building);
     }

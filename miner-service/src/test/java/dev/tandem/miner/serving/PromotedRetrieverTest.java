@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.retrieval.Passage;
@@ -107,6 +108,20 @@ class PromotedRetrieverTest {
     }
 
     @Test
+    void keepsServingWhatIsPromotedOnceMore() {
+        retriever.promote(List.of(promotion("first")));
+        await().atMost(10, SECONDS).until(retriever::swap);
+        Retriever serving = retriever.current();
+
+        retriever.promote(List.of(promotion("slow"), promotion("first")));
+        retriever.promote(List.of(promotion("first")));
+
+        assertFalse(retriever.isBuilding());
+        assertFalse(retriever.swap());
+        assertSame(serving, retriever.current());
+    }
+
+    @Test
     void letsANewerPromotionTakeThePlaceOfOneOnItsWay() {
         retriever.put(List.of(passage("p1")));
         retriever.promote(List.of(promotion("slow")));
@@ -132,7 +147,7 @@ class PromotedRetrieverTest {
     }
 
     private static Promotion promotion(String id) {
-        return new Promotion(id, URI.create("file:///store/" + id), "digest", false, Optional.empty());
+        return new Promotion(id, URI.create("file:///store/" + id), "digest of " + id, false, Optional.empty());
     }
 
     private static Passage passage(String id) {
@@ -173,6 +188,11 @@ class PromotedRetrieverTest {
         @Override
         public List<Ranking> search(List<Query> queries, int k) {
             return List.of();
+        }
+
+        @Override
+        public IndexState index() {
+            return new IndexState("exact", "digest of " + id, 1.0, EmbeddingSources.NONE);
         }
 
         @Override
