@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.tandem.evaluator.history.History;
 import dev.tandem.evaluator.history.PromotedCheckpoint;
+import dev.tandem.evaluator.history.SamplePromotion;
 import dev.tandem.retrieval.checkpoint.CheckpointManifest;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import dev.tandem.retrieval.checkpoint.FlakyStore;
@@ -131,19 +132,6 @@ class EmbeddingOffersTest {
     }
 
     private static PromotedCheckpoint promoted(String id, String previous, String embeddingsUri) {
-        return new PromotedCheckpoint(
-                id,
-                "file:///" + id,
-                "",
-                1,
-                false,
-                previous,
-                List.of(),
-                "because",
-                "evaluator",
-                Instant.EPOCH,
-                false,
-                List.of(),
-                embeddingsUri);
+        return SamplePromotion.of(id, previous, Instant.EPOCH, false).offering(embeddingsUri);
     }
 }

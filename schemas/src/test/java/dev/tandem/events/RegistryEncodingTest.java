@@ -91,18 +91,7 @@ class RegistryEncodingTest {
     void readsAnOldVersionAsItsWriterWroteIt() throws Exception {
         Schema first = EventCodec.released("CheckpointPromoted").get(0);
         int id = registry.add("promotions-value", first.toString());
-        GenericData.Record event = new GenericRecordBuilder(first)
-                .set("checkpointId", "c1")
-                .set("uri", "file:/store/c1")
-                .set("digest", "00")
-                .set("step", 7L)
-                .set("rerankerTrained", true)
-                .set("metrics", List.of())
-                .set("reason", "better")
-                .set("promotedAt", 1_700_000_000_000L)
-                .build();
-
-        CheckpointPromoted read = topics.promotions().read(RegistryFrames.frame(id, event));
+        CheckpointPromoted read = topics.promotions().read(RegistryFrames.frame(id, RegistryFrames.promotion(first)));
 
         assertEquals("c1", read.getCheckpointId());
         assertFalse(read.getFrozen()); // which the second version has added

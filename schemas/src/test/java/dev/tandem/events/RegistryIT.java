@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,18 +129,7 @@ class RegistryIT {
         int id = json(server.post(CONFLUENT + "/subjects/promotions-value", request(oldest)))
                 .path("id")
                 .asInt();
-        byte[] event = RegistryFrames.frame(
-                id,
-                new GenericRecordBuilder(oldest)
-                        .set("checkpointId", "c1")
-                        .set("uri", "file:/store/c1")
-                        .set("digest", "00")
-                        .set("step", 7L)
-                        .set("rerankerTrained", true)
-                        .set("metrics", List.of())
-                        .set("reason", "better")
-                        .set("promotedAt", 1_700_000_000_000L)
-                        .build());
+        byte[] event = RegistryFrames.frame(id, RegistryFrames.promotion(oldest));
 
         Topics topics = new Topics(server.events(EventEncoding.REGISTRY, api));
 
