@@ -29,21 +29,18 @@ final class Audience {
     /** Passages kept per user and query text: what a user is shown beyond them adds nothing. */
     static final int MOST_SEEN = 200;
 
-    private static final Viewer NOBODY = new Viewer(List.of(), List.of(), false);
-    private static final Viewer MACHINE = new Viewer(List.of(), List.of(), true);
+    private static final Viewer NOBODY = new Viewer(List.of(), List.of(), List.of(), false);
+    private static final Viewer MACHINE = new Viewer(List.of(), List.of(), List.of(), true);
 
     private final ClickPolicy policy;
     private final KeyValueStore<String, Viewer> viewers;
-    private final KeyValueStore<String, Boolean> clickers;
 
     /**
      * @param viewers by query key and user
-     * @param clickers whether a click satisfied, by query key, passage and user
      */
-    Audience(ClickPolicy policy, KeyValueStore<String, Viewer> viewers, KeyValueStore<String, Boolean> clickers) {
+    Audience(ClickPolicy policy, KeyValueStore<String, Viewer> viewers) {
         this.policy = policy;
         this.viewers = viewers;
-        this.clickers = clickers;
     }
 
     /** Adds an impression to the evidence, which is by passage. */
@@ -76,7 +73,7 @@ final class Audience {
         List<SeenPassage> seen = best.entrySet().stream()
                 .map(entry -> new SeenPassage(entry.getKey(), entry.getValue()))
                 .toList();
-        viewers.put(viewerKey, new Viewer(seen, viewer.getClicked(), false));
+        viewers.put(viewerKey, new Viewer(seen, viewer.getClicked(), viewer.getSatisfied(), false));
         bound(evidence);
     }
 
@@ -87,34 +84,41 @@ final class Audience {
         if (viewer.getMachine()) {
             return FeedbackCounts.MACHINE;
         }
-        String clickerKey = clickerKey(queryKey, click.getPassageId(), click.getUser());
-        Boolean wasSatisfied = clickers.get(clickerKey);
-        boolean isSatisfied = policy.isSatisfied(click.getDwellMillis());
-        if (wasSatisfied != null && (wasSatisfied || !isSatisfied)) {
+        String passageId = click.getPassageId();
+        boolean isFirst = !viewer.getClicked().contains(passageId);
+        boolean isSatisfied = policy.isSatisfied(click.getDwellMillis())
+                && !viewer.getSatisfied().contains(passageId);
+        if (!isFirst && !isSatisfied) {
             return FeedbackCounts.REPEATED;
         }
-        if (wasSatisfied == null && policy.isMachine(viewer.getClicked().size() + 1)) {
-            takeBack(queryKey, click.getUser(), viewer, evidence);
+        if (isFirst && policy.isMachine(viewer.getClicked().size() + 1)) {
+            takeBack(viewer, evidence);
             viewers.put(viewerKey, MACHINE);
             return FeedbackCounts.MACHINE;
         }
-        clickers.put(clickerKey, isSatisfied);
-        if (wasSatisfied == null) {
-            List<String> clicked = new ArrayList<>(viewer.getClicked());
-            clicked.add(click.getPassageId());
-            viewers.put(viewerKey, new Viewer(viewer.getSeen(), clicked, false));
-        }
-        users(evidence, click.getPassageId(), wasSatisfied == null ? 1 : 0, isSatisfied ? 1 : 0);
+        viewers.put(
+                viewerKey,
+                new Viewer(
+                        viewer.getSeen(),
+                        isFirst ? with(passageId, viewer.getClicked()) : viewer.getClicked(),
+                        isSatisfied ? with(passageId, viewer.getSatisfied()) : viewer.getSatisfied(),
+                        false));
+        users(evidence, passageId, isFirst ? 1 : 0, isSatisfied ? 1 : 0);
         bound(evidence);
-        return wasSatisfied == null ? FeedbackCounts.ACCEPTED : FeedbackCounts.REPEATED;
+        return isFirst ? FeedbackCounts.ACCEPTED : FeedbackCounts.REPEATED;
     }
 
-    private void takeBack(String queryKey, String user, Viewer viewer, Map<String, ClickEvidence> evidence) {
+    private static void takeBack(Viewer viewer, Map<String, ClickEvidence> evidence) {
         viewer.getSeen().forEach(seen -> shown(evidence, seen.getPassageId(), seen.getRank(), -1));
         for (String passageId : viewer.getClicked()) {
-            boolean wasSatisfied = Boolean.TRUE.equals(clickers.get(clickerKey(queryKey, passageId, user)));
-            users(evidence, passageId, -1, wasSatisfied ? -1 : 0);
+            users(evidence, passageId, -1, viewer.getSatisfied().contains(passageId) ? -1 : 0);
         }
+    }
+
+    private static List<String> with(String passageId, List<String> passageIds) {
+        List<String> more = new ArrayList<>(passageIds);
+        more.add(passageId);
+        return more;
     }
 
     private Viewer viewer(String viewerKey) {
@@ -150,9 +154,5 @@ final class Audience {
         int users = Math.max(0, before.users() + more); // of a passage that was forgotten nothing is left to take back
         int satisfied = Math.max(0, Math.min(before.satisfiedUsers() + moreSatisfied, users));
         evidence.put(passageId, new ClickEvidence(users, satisfied, before.shownAt()));
-    }
-
-    private static String clickerKey(String queryKey, String passageId, String user) {
-        return queryKey + "\0" + passageId + "\0" + user;
     }
 }

@@ -17,18 +17,13 @@ import dev.tandem.miner.state.StatedUse;
 import dev.tandem.retrieval.QueryKey;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.WindowStore;
-import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
  * Joins clicks with the impressions they refer to, whichever comes first, and hands judgements and impressions on.
@@ -37,8 +32,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * by the time of the stream, or, where nothing arrives any more, by the clock on the wall.
  */
 final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdict> {
-    static final String IMPRESSIONS = "impressions";
-    static final String SEEN_CLICKS = "seen-clicks";
+    static final String IMPRESSIONS = "recent-impressions";
+    static final String SEEN_CLICKS = "recent-clicks";
     static final String PENDING_CLICKS = "pending-clicks";
     private static final Duration SWEEP = Duration.ofSeconds(10);
     private static final Duration SWEEP_IN_EVENT_TIME = Duration.ofMinutes(1);
@@ -46,9 +41,9 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
     private final Topics topics;
     private final JoinWindow window;
     private final FeedbackCounts counts;
-    private WindowStore<String, Impression> impressions;
-    private WindowStore<String, Long> seenClicks;
-    private KeyValueStore<String, PendingClick> pendingClicks;
+    private RecentImpressions impressions;
+    private SeenClicks seenClicks;
+    private PendingClicks pendingClicks;
     private FeedbackCounts.Tally tally;
     private long startedAt;
 
@@ -61,9 +56,9 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
     @Override
     public void init(ProcessorContext<String, Verdict> context) {
         super.init(context);
-        impressions = context.getStateStore(IMPRESSIONS);
-        seenClicks = context.getStateStore(SEEN_CLICKS);
-        pendingClicks = context.getStateStore(PENDING_CLICKS);
+        impressions = new RecentImpressions(context.getStateStore(IMPRESSIONS), window);
+        seenClicks = new SeenClicks(context.getStateStore(SEEN_CLICKS), window);
+        pendingClicks = new PendingClicks(context.getStateStore(PENDING_CLICKS));
         tally = counts.open(context.taskId(), context.getStateStore(Intake.COUNTS));
         startedAt = context.currentSystemTimeMs();
         context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
@@ -90,13 +85,11 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
         }
         if (!query.getShown().isEmpty()) {
             long recordedAt = query.getRecordedAt().toEpochMilli();
-            impressions.put(
-                    query.getId(),
-                    new Impression(query.getText(), use(query.getUse()), recordedAt, query.getShown()),
-                    recordedAt);
-            for (KeyValue<String, PendingClick> waiting : waitingFor(query.getId())) {
+            impressions.add(
+                    query.getId(), new Impression(query.getText(), use(query.getUse()), recordedAt, query.getShown()));
+            for (KeyValue<String, PendingClick> waiting : pendingClicks.waitingFor(query.getId())) {
                 if (settles(record, clicked(query.getId(), waiting.value))) {
-                    pendingClicks.delete(waiting.key);
+                    pendingClicks.remove(waiting.key);
                 }
             }
         }
@@ -109,7 +102,7 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
             tally.add(FeedbackCounts.LATE_IMPRESSION);
             return null;
         }
-        if (wasShown(query.getId(), recordedAt)) {
+        if (impressions.has(query.getId(), recordedAt)) {
             tally.add(FeedbackCounts.REPEATED_IMPRESSION);
             return null;
         }
@@ -121,13 +114,10 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
 
     private void clicked(Record<String, Verdict> record, Verdict.Clicked clicked) {
         ClickRecorded click = clicked.click();
-        if (wasSeen(click)) {
+        if (!seenClicks.add(click.getEventId(), click.getClickedAt().toEpochMilli())) {
             tally.add(FeedbackCounts.DUPLICATE);
-            return;
-        }
-        seenClicks.put(click.getEventId(), 1L, click.getClickedAt().toEpochMilli());
-        if (!settles(record, clicked)) {
-            pendingClicks.put(click.getQueryId() + "\0" + click.getEventId(), pending(clicked));
+        } else if (!settles(record, clicked)) {
+            pendingClicks.put(click.getQueryId(), click.getEventId(), pending(clicked));
         }
     }
 
@@ -135,7 +125,8 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
     private boolean settles(Record<String, Verdict> record, Verdict.Clicked clicked) {
         ClickRecorded click = clicked.click();
         long clickedAt = click.getClickedAt().toEpochMilli();
-        Impression impression = impressionOf(click.getQueryId(), clickedAt);
+        Impression impression =
+                impressions.newest(click.getQueryId(), clickedAt).orElse(null);
         if (impression == null && context().currentStreamTimeMs() <= window.lastChance(clickedAt)) {
             return false;
         }
@@ -173,19 +164,14 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
     private void sweep(long wallTime) {
         long streamTime = context().currentStreamTimeMs();
         long patience = window.length().plus(window.grace()).toMillis();
-        List<KeyValue<String, PendingClick>> given = new ArrayList<>();
-        try (var all = pendingClicks.all()) {
-            all.forEachRemaining(waiting -> {
-                boolean isOver = streamTime > window.lastChance(waiting.value.getClickedAt());
-                boolean isIdle = wallTime > Math.max(startedAt, waiting.value.getArrivedAt()) + patience;
-                if (isOver || isIdle) {
-                    given.add(waiting);
-                }
-            });
-        }
+        List<KeyValue<String, PendingClick>> given = pendingClicks.all(click -> {
+            boolean isOver = streamTime > window.lastChance(click.getClickedAt());
+            boolean isIdle = wallTime > Math.max(startedAt, click.getArrivedAt()) + patience;
+            return isOver || isIdle;
+        });
         for (KeyValue<String, PendingClick> waiting : given) {
-            pendingClicks.delete(waiting.key);
-            String queryId = waiting.key.substring(0, waiting.key.indexOf('\0'));
+            pendingClicks.remove(waiting.key);
+            String queryId = PendingClicks.queryId(waiting.key);
             Record<String, Verdict> record = new Record<>(queryId, null, Math.max(0, streamTime));
             refuse(
                     record,
@@ -194,39 +180,6 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
                     "no impression of query %s came within %s and a grace of %s"
                             .formatted(queryId, window.length(), window.grace()));
         }
-    }
-
-    private boolean wasSeen(ClickRecorded click) {
-        long clickedAt = click.getClickedAt().toEpochMilli();
-        long retention = window.retention().toMillis();
-        try (WindowStoreIterator<Long> seen =
-                seenClicks.fetch(click.getEventId(), Math.max(0, clickedAt - retention), clickedAt + retention)) {
-            return seen.hasNext();
-        }
-    }
-
-    private boolean wasShown(String queryId, long recordedAt) {
-        long retention = window.retention().toMillis();
-        try (WindowStoreIterator<Impression> shown =
-                impressions.fetch(queryId, Math.max(0, recordedAt - retention), recordedAt + retention)) {
-            return shown.hasNext();
-        }
-    }
-
-    private Impression impressionOf(String queryId, long clickedAt) {
-        long from = Math.max(0, clickedAt - window.retention().toMillis());
-        try (WindowStoreIterator<Impression> newestFirst =
-                impressions.backwardFetch(queryId, from, clickedAt + JoinWindow.CLOCK_SKEW.toMillis())) {
-            return newestFirst.hasNext() ? newestFirst.next().value : null;
-        }
-    }
-
-    private List<KeyValue<String, PendingClick>> waitingFor(String queryId) {
-        List<KeyValue<String, PendingClick>> found = new ArrayList<>();
-        try (var waiting = pendingClicks.prefixScan(queryId + "\0", new StringSerializer())) {
-            waiting.forEachRemaining(found::add);
-        }
-        return found;
     }
 
     private void learn(Record<String, Verdict> record, QueryFeedback feedback) {

@@ -1,6 +1,7 @@
 package dev.tandem.miner;
 
 import java.time.Duration;
+import java.util.stream.LongStream;
 
 /**
  * How long a click may come after its impression, in event time.
@@ -32,6 +33,21 @@ record JoinWindow(Duration length, Duration grace) {
     /** Time of the stream after which no impression of a click can still be open. */
     long lastChance(long clickedAt) {
         return clickedAt + CLOCK_SKEW.toMillis() + length.toMillis() + grace.toMillis();
+    }
+
+    /** Begin of the period that a time lies in. Periods are as long as impressions are kept. */
+    long period(long time) {
+        return Math.floorDiv(Math.max(0, time), retention().toMillis())
+                * retention().toMillis();
+    }
+
+    /** Begins of the periods between two times that are at most twice the retention apart, the newest first. */
+    long[] periods(long from, long to) {
+        long retention = retention().toMillis();
+        long newest = period(to);
+        return LongStream.rangeClosed(0, (newest - period(from)) / retention)
+                .map(i -> newest - i * retention)
+                .toArray();
     }
 
     /** How long impressions and event ids are kept: long enough to tell a late click from an orphan. */

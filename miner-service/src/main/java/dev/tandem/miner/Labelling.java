@@ -17,7 +17,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** Adds feedback up per query text, and says so on whenever the labels have changed. */
 final class Labelling extends ContextualProcessor<String, QueryFeedback, String, LabelledQuery> {
     static final String LABELS = "labels";
-    static final String CLICKERS = "clickers";
     static final String VIEWERS = "viewers";
     static final String CLICK_COUNTS = "click-counts";
 
@@ -36,7 +35,7 @@ final class Labelling extends ContextualProcessor<String, QueryFeedback, String,
     public void init(ProcessorContext<String, LabelledQuery> context) {
         super.init(context);
         states = context.getStateStore(LABELS);
-        audience = new Audience(rules.policy(), context.getStateStore(VIEWERS), context.getStateStore(CLICKERS));
+        audience = new Audience(rules.policy(), context.getStateStore(VIEWERS));
         tally = counts.open(context.taskId(), context.getStateStore(CLICK_COUNTS));
     }
 

@@ -1,6 +1,5 @@
 package dev.tandem.miner;
 
-import static org.apache.kafka.common.serialization.Serdes.Boolean;
 import static org.apache.kafka.common.serialization.Serdes.ByteArray;
 import static org.apache.kafka.common.serialization.Serdes.Long;
 import static org.apache.kafka.common.serialization.Serdes.String;
@@ -8,7 +7,7 @@ import static org.apache.kafka.common.serialization.Serdes.String;
 import dev.tandem.events.DeadLetters;
 import dev.tandem.events.LabelledQuery;
 import dev.tandem.events.Topics;
-import dev.tandem.miner.state.Impression;
+import dev.tandem.miner.state.Impressions;
 import dev.tandem.miner.state.PendingClick;
 import dev.tandem.miner.state.QueryFeedback;
 import dev.tandem.miner.state.QueryState;
@@ -73,7 +72,6 @@ final class MinerTopology {
                 .process(
                         () -> new Labelling(rules, counts),
                         Labelling.LABELS,
-                        Labelling.CLICKERS,
                         Labelling.VIEWERS,
                         Labelling.CLICK_COUNTS);
 
@@ -91,12 +89,11 @@ final class MinerTopology {
     }
 
     private void addStores(StreamsBuilder builder) {
-        builder.addStateStore(window(ClickJoin.IMPRESSIONS, StateSerde.of(Impression.class)));
+        builder.addStateStore(window(ClickJoin.IMPRESSIONS, StateSerde.of(Impressions.class)));
         builder.addStateStore(window(ClickJoin.SEEN_CLICKS, Long()));
         builder.addStateStore(table(ClickJoin.PENDING_CLICKS, StateSerde.of(PendingClick.class)));
         builder.addStateStore(
                 table(Labelling.LABELS, StateSerde.of(QueryState.class)).withCachingEnabled());
-        builder.addStateStore(table(Labelling.CLICKERS, Boolean()));
         builder.addStateStore(
                 table(Labelling.VIEWERS, StateSerde.of(Viewer.class)).withCachingEnabled());
         builder.addStateStore(few(Intake.COUNTS));
@@ -108,7 +105,7 @@ final class MinerTopology {
      * feedback, sent again, under the eyes of the topology.
      */
     private <V> StoreBuilder<?> window(String name, Serde<V> values) {
-        Duration retention = window.retention();
+        Duration retention = window.retention().multipliedBy(2); // records bear the time at which their period began
         return Stores.windowStoreBuilder(
                         Stores.persistentWindowStore(name, retention, Duration.ofMillis(1), false), String(), values)
                 .withLoggingEnabled(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));

@@ -11,8 +11,8 @@ import org.rocksdb.WriteBufferManager;
 
 /** One bound on the native memory of all stores together, where the default is about 100 MB for each of them. */
 public final class RocksDbMemory implements RocksDBConfigSetter {
-    private static final long CACHE_BYTES = 64L << 20;
-    private static final long WRITE_BYTES = 24L << 20;
+    private static final long CACHE_BYTES = 96L << 20;
+    private static final long WRITE_BYTES = 48L << 20;
 
     static {
         RocksDB.loadLibrary();
@@ -26,6 +26,7 @@ public final class RocksDbMemory implements RocksDBConfigSetter {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(CACHE);
         table.setCacheIndexAndFilterBlocks(true);
+        table.setPinL0FilterAndIndexBlocksInCache(true);
         options.setTableFormatConfig(table);
         options.setWriteBufferManager(WRITES);
         options.setWriteBufferSize(4L << 20);

@@ -145,8 +145,7 @@ class LabelsOfSimulatedUsersTest {
     }
 
     private Set<String> labels(ClickPolicy policy) {
-        Audience audience = new Audience(
-                policy, store("viewers", StateSerde.of(Viewer.class)), store("clickers", Serdes.Boolean()));
+        Audience audience = new Audience(policy, store("viewers", StateSerde.of(Viewer.class)));
         Map<String, Map<String, ClickEvidence>> evidence = new HashMap<>();
         for (Visit visit : visits) {
             Map<String, ClickEvidence> ofQuery = evidence.computeIfAbsent(visit.query(), query -> new HashMap<>());

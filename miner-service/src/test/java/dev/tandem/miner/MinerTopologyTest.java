@@ -17,6 +17,7 @@ import dev.tandem.events.QueryUse;
 import dev.tandem.events.Topics;
 import dev.tandem.miner.label.ClickCurve;
 import dev.tandem.miner.label.ClickPolicy;
+import dev.tandem.miner.state.ClickedPassage;
 import dev.tandem.miner.state.QueryState;
 import dev.tandem.retrieval.QueryKey;
 import java.nio.charset.StandardCharsets;
@@ -344,6 +345,32 @@ class MinerTopologyTest {
     }
 
     @Test
+    void joinsAClickWithTheNewestImpressionOfItsQueryIdThatItCanReferTo() {
+        Instant begin = Instant.ofEpochMilli(WINDOW.period(NOON.toEpochMilli()));
+        send(shown("q1", "an old text", begin.minusSeconds(700), "p1"));
+        send(shown("q1", "a text before", begin.minusSeconds(60), "p1"));
+        send(shown("q1", "a text after", begin.plusSeconds(60), "p1"));
+        send(click("c1", "q1", "p1", "ann", null, begin.minusSeconds(30)));
+        send(click("c2", "q1", "p1", "ann", null, begin.plusSeconds(90)));
+
+        assertEquals(1, users("a text before"));
+        assertEquals(1, users("a text after"));
+        assertEquals(0, users("an old text"));
+    }
+
+    @Test
+    void knowsAClickAgainThatComesInAnotherPeriodWithAnotherTime() {
+        Instant begin = Instant.ofEpochMilli(WINDOW.period(NOON.toEpochMilli()));
+        send(shown("q1", "split a string", begin.minusSeconds(60), "p1"));
+        send(click("c1", "q1", "p1", "ann", null, begin.minusSeconds(30)));
+        send(click("c1", "q1", "p1", "bob", null, begin.plusSeconds(30)));
+        send(click("c1", "q1", "p1", "cid", null, begin.minusSeconds(40)));
+
+        assertEquals(1, counts.of(FeedbackCounts.ACCEPTED));
+        assertEquals(2, counts.of(FeedbackCounts.DUPLICATE));
+    }
+
+    @Test
     void countsTheSameClickEventOnce() {
         send(shown("q1", "split a string", NOON, "p1"));
         ClickRecorded click = click("c1", "q1", "p1", "ann", null, NOON.plusSeconds(1));
@@ -572,6 +599,13 @@ class MinerTopologyTest {
 
     private static QueryRecorded shownTo(String user, String id, String text, Instant at, String... passageIds) {
         return new QueryRecorded(id, text, at, List.of(), List.of(passageIds), "bm25", user, QueryUse.BY_HASH);
+    }
+
+    /** Who clicked anything for a text. */
+    private int users(String text) {
+        QueryState state = (QueryState)
+                driver.getKeyValueStore(Labelling.LABELS).get(QueryKey.of(text).value());
+        return state.getClicked().stream().mapToInt(ClickedPassage::getUsers).sum();
     }
 
     private List<Label> lastLabels() {

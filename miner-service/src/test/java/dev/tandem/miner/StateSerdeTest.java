@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.tandem.miner.state.ClickedPassage;
-import dev.tandem.miner.state.Impression;
+import dev.tandem.miner.state.Impressions;
 import dev.tandem.miner.state.PendingClick;
 import dev.tandem.miner.state.QueryFeedback;
 import dev.tandem.miner.state.QueryState;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StateSerdeTest {
     @ParameterizedTest
-    @ValueSource(classes = {Impression.class, PendingClick.class, QueryFeedback.class, QueryState.class, Viewer.class})
+    @ValueSource(classes = {Impressions.class, PendingClick.class, QueryFeedback.class, QueryState.class, Viewer.class})
     void readsAllItEverWrote(Class<?> type) {
         Schema current = SpecificData.get().getSchema(type);
         List<Schema> history = StateSerde.history(type);

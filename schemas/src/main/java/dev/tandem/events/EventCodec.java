@@ -1,6 +1,5 @@
 package dev.tandem.events;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,8 +9,6 @@ import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BadHeaderException;
-import org.apache.avro.message.BinaryMessageDecoder;
-import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.message.MissingSchemaException;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -27,8 +24,7 @@ import org.apache.kafka.common.serialization.Serdes;
  */
 final class EventCodec<T extends SpecificRecord> {
     private final Class<T> type;
-    private final BinaryMessageEncoder<T> encoder;
-    private final BinaryMessageDecoder<T> decoder;
+    private final SingleObjectCodec<T> singleObject;
     private final Optional<RegistryCodec<T>> registered;
     private final EventEncoding writing;
 
@@ -42,9 +38,7 @@ final class EventCodec<T extends SpecificRecord> {
         SpecificData data = SpecificData.getForClass(type);
         Schema current = data.getSchema(type);
         List<Schema> released = released(type.getSimpleName());
-        encoder = new BinaryMessageEncoder<>(data, current);
-        decoder = new BinaryMessageDecoder<>(data, current);
-        released.forEach(decoder::addSchema);
+        singleObject = new SingleObjectCodec<>(type, released);
         registered = schemas.map(known -> new RegistryCodec<>(topic, data, current, released, known));
     }
 
@@ -75,9 +69,7 @@ final class EventCodec<T extends SpecificRecord> {
             if (writing == EventEncoding.REGISTRY) {
                 return registered.orElseThrow().write(event);
             }
-            ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-            encoder.encode(event, out);
-            return out.toByteArray();
+            return singleObject.write(event);
         } catch (IOException | AvroRuntimeException e) {
             throw new SerializationException("Cannot write %s: %s".formatted(type.getSimpleName(), e.getMessage()), e);
         } catch (InterruptedException e) {
@@ -94,7 +86,7 @@ final class EventCodec<T extends SpecificRecord> {
         try {
             return bytes.length > 0 && bytes[0] == RegistryCodec.MARKER
                     ? registered.orElseThrow(this::withoutRegistry).read(bytes)
-                    : decoder.decode(bytes, null);
+                    : singleObject.read(bytes);
         } catch (KafkaException e) { // has its words already, or ends the waiting for a registry
             throw e;
         } catch (MissingSchemaException e) {
