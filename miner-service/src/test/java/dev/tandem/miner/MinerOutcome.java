@@ -19,10 +19,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * What a miner has made of its events; each a map from what it is of to what it is, so that two of them can be compared.
  *
- * <p>Left out is which recording and which time were the newest when the labels of a text last changed: feedback of one text comes
- * from several partitions, and their order is nobody's, with or without a crash.
+ * <p>Left out is which recording and which time were the newest when the labels of a text last changed, and whether a text without a
+ * label had one for a while: feedback of one text comes from several partitions, and their order is nobody's, with or without a crash.
  *
- * @param labels last labels of each query text, trained on or held out
+ * @param labels last labels of each query text that has any, trained on or held out
  * @param heldOut last of each query kept for evaluation
  * @param lists last candidate list of each query and kind
  * @param refused records in the dead letters by where they came from, with the reason
@@ -58,6 +58,7 @@ record MinerOutcome(
         CommittedRecords.of(bootstrapServers, topics.candidateLists().name())
                 .forEach(record -> put(
                         lists, record, bytes -> timeless(topics.candidateLists().read(bytes))));
+        labels.values().removeIf(labelled -> labelled.getLabels().isEmpty());
         labels.replaceAll((key, labelled) -> timeless(labelled));
         return new MinerOutcome(
                 new TreeMap<>(labels), heldOut, lists, refused(bootstrapServers, twice), new TreeMap<>(counts), twice);
