@@ -59,13 +59,11 @@ final class ApicurioRegistry implements SchemaRegistry {
                 .put("content", schema.toString());
         RegistryHttp.Answer answer =
                 http.post("/groups/%s/artifacts?ifExists=FIND_OR_CREATE_VERSION".formatted(group), artifact.toString());
-        if (answer.status() != RegistryHttp.OK) {
-            throw http.unexpected(answer);
-        }
+        int id = contentId(answer, answer.json().path("version"));
         if (compatibility(subject).isEmpty()) {
             demandCompatibility(subject);
         }
-        return contentId(answer, answer.json().path("version"));
+        return id;
     }
 
     private void demandCompatibility(String subject) throws InterruptedException {
@@ -84,11 +82,7 @@ final class ApicurioRegistry implements SchemaRegistry {
         if (says(answer, NOT_THERE)) {
             return Optional.empty();
         }
-        JsonNode level = answer.json().path("config");
-        if (answer.status() != RegistryHttp.OK || !level.isTextual()) {
-            throw http.unexpected(answer);
-        }
-        return Optional.of(level.asText());
+        return Optional.of(http.text(answer, answer.json().path("config")));
     }
 
     @Override
@@ -101,11 +95,7 @@ final class ApicurioRegistry implements SchemaRegistry {
     }
 
     private int contentId(RegistryHttp.Answer answer, JsonNode version) {
-        JsonNode id = version.path("contentId");
-        if (!id.canConvertToInt()) {
-            throw http.unexpected(answer);
-        }
-        return id.asInt();
+        return http.number(answer, version.path("contentId"));
     }
 
     private static boolean says(RegistryHttp.Answer answer, Set<String> names) {

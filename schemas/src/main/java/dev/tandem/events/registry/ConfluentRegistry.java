@@ -1,6 +1,5 @@
 package dev.tandem.events.registry;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -30,16 +29,13 @@ final class ConfluentRegistry implements SchemaRegistry {
         if (says(answer, SCHEMA_NOT_FOUND)) {
             throw SchemaText.unknown(id, address);
         }
-        JsonNode schema = answer.json().path("schema");
-        if (answer.status() != RegistryHttp.OK || !schema.isTextual()) {
-            throw http.unexpected(answer);
-        }
+        String schema = http.text(answer, answer.json().path("schema"));
         String type = answer.json().path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
             throw new UnusableSchemaException(
                     "Expected an Avro schema under id %d at %s, got one of type %s".formatted(id, address, type));
         }
-        return SchemaText.parse(schema.asText(), id, address);
+        return SchemaText.parse(schema, id, address);
     }
 
     @Override
@@ -69,11 +65,7 @@ final class ConfluentRegistry implements SchemaRegistry {
         if (says(answer, SUBJECT_NOT_FOUND) || says(answer, RULE_NOT_FOUND)) {
             return Optional.empty();
         }
-        JsonNode level = answer.json().path("compatibilityLevel");
-        if (answer.status() != RegistryHttp.OK || !level.isTextual()) {
-            throw http.unexpected(answer);
-        }
-        return Optional.of(level.asText());
+        return Optional.of(http.text(answer, answer.json().path("compatibilityLevel")));
     }
 
     @Override
@@ -82,11 +74,7 @@ final class ConfluentRegistry implements SchemaRegistry {
     }
 
     private int id(RegistryHttp.Answer answer) {
-        JsonNode id = answer.json().path("id");
-        if (answer.status() != RegistryHttp.OK || !id.canConvertToInt()) {
-            throw http.unexpected(answer);
-        }
-        return id.asInt();
+        return http.number(answer, answer.json().path("id"));
     }
 
     private static boolean says(RegistryHttp.Answer answer, int error) {

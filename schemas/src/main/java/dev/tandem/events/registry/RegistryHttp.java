@@ -116,6 +116,22 @@ final class RegistryHttp {
                 cause);
     }
 
+    /** A field of an answer, which has to be well and to have it. */
+    int number(Answer answer, JsonNode field) {
+        if (answer.status() != OK || !field.canConvertToInt()) {
+            throw unexpected(answer);
+        }
+        return field.asInt();
+    }
+
+    /** A field of an answer, which has to be well and to have it. */
+    String text(Answer answer, JsonNode field) {
+        if (answer.status() != OK || !field.isTextual()) {
+            throw unexpected(answer);
+        }
+        return field.asText();
+    }
+
     /** What an answer means that is none to what was asked. */
     RegistryException unexpected(Answer answer) {
         String said = "%s to %s".formatted(answer.status(), answer.request());

@@ -1,10 +1,8 @@
 package dev.tandem.quickstart.cli;
 
 import dev.tandem.events.QueryUse;
-import dev.tandem.quickstart.corpus.BeirDirectory;
-import dev.tandem.quickstart.corpus.Corpus;
+import dev.tandem.quickstart.corpus.CollectionDirectory;
 import dev.tandem.quickstart.corpus.JudgedQuery;
-import dev.tandem.quickstart.corpus.MsMarcoDirectory;
 import dev.tandem.quickstart.feed.EventFeed;
 import dev.tandem.quickstart.feed.FeedbackReader;
 import dev.tandem.quickstart.feed.JudgedQueries;
@@ -80,11 +78,7 @@ final class LoadCommand implements Callable<Integer> {
 
     /** The file of the passages; if that is the same, so are the events. */
     private Path passages() throws IOException {
-        if (Files.isRegularFile(path)) {
-            return path;
-        }
-        MsMarcoDirectory msMarco = new MsMarcoDirectory(path);
-        return msMarco.exists() ? msMarco.passages() : new BeirDirectory(path).passages();
+        return Files.isRegularFile(path) ? path : CollectionDirectory.at(path).passages();
     }
 
     /** A feed that leaves out what an earlier run has sent. */
@@ -106,24 +100,17 @@ final class LoadCommand implements Callable<Integer> {
             feed.publish(passage);
             counter.more();
         };
-        MsMarcoDirectory msMarco = new MsMarcoDirectory(path);
         if (Files.isRegularFile(path)) {
             loadFile(publish, counter, refusals);
-        } else if (msMarco.exists()) {
-            msMarco.forEachPassage(refusals, publish);
-            if (withQueries) {
-                msMarco.forEachQuery(
-                        refusals,
-                        query -> feed.record(query, QueryUse.TRAIN),
-                        query -> feed.record(query, QueryUse.HELD_OUT));
-            }
-        } else if (withQueries) {
-            Corpus corpus = new BeirDirectory(path).read(refusals);
-            corpus.passages().forEach(publish);
-            corpus.heldOut().forEach(query -> feed.record(query, QueryUse.HELD_OUT));
-            corpus.train().forEach(query -> feed.record(query, QueryUse.TRAIN));
-        } else {
-            new BeirDirectory(path).forEachPassage(refusals, publish);
+            return;
+        }
+        CollectionDirectory collection = CollectionDirectory.at(path);
+        collection.forEachPassage(refusals, publish);
+        if (withQueries) {
+            collection.forEachQuery(
+                    refusals,
+                    query -> feed.record(query, QueryUse.TRAIN),
+                    query -> feed.record(query, QueryUse.HELD_OUT));
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  *
  * <p>Lines that cannot be taken are refused one by one and counted; only a missing file stops the reading.
  */
-public final class BeirDirectory {
+public final class BeirDirectory implements CollectionDirectory {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int MOST_QUERY_CHARACTERS = 10_000;
 
@@ -44,11 +45,7 @@ public final class BeirDirectory {
         return Files.exists(directory.resolve("corpus.jsonl")) && Files.exists(testQrels());
     }
 
-    /**
-     * The file of the passages.
-     *
-     * @throws IOException if there is none
-     */
+    @Override
     public Path passages() throws IOException {
         return existing("corpus.jsonl");
     }
@@ -58,7 +55,7 @@ public final class BeirDirectory {
         return Files.isDirectory(directory.resolve("qrels"));
     }
 
-    /** Hands the passages on one by one, in the order of the file. */
+    @Override
     public void forEachPassage(Refusals refusals, Consumer<Passage> passages) throws IOException {
         Set<String> seen = new HashSet<>();
         TextLines.of(passages(), refusals, line -> {
@@ -84,8 +81,7 @@ public final class BeirDirectory {
      * test split; a query that stands in both is held out.
      */
     public Corpus read(Refusals refusals) throws IOException {
-        Path train = directory.resolve("qrels").resolve("train.tsv");
-        return read(Optional.of(train).filter(Files::exists), Optional.of(testQrels()), refusals);
+        return read(trainQrels(), Optional.of(testQrels()), refusals);
     }
 
     /**
@@ -103,13 +99,30 @@ public final class BeirDirectory {
     private Corpus read(Optional<Path> train, Optional<Path> heldOut, Refusals refusals) throws IOException {
         List<Passage> passages = new ArrayList<>();
         forEachPassage(refusals, passages::add);
+        Set<String> passageIds = passages.stream().map(Passage::id).collect(Collectors.toSet());
+        Queries queries = queries(train, heldOut, passageIds, refusals);
+        return new Corpus(passages, queries.train(), queries.heldOut());
+    }
+
+    /** As {@link #read(Refusals)} splits them. The ids of all passages are in memory meanwhile. */
+    @Override
+    public void forEachQuery(Refusals refusals, Consumer<JudgedQuery> train, Consumer<JudgedQuery> heldOut)
+            throws IOException {
         Set<String> passageIds = new HashSet<>();
-        passages.forEach(passage -> passageIds.add(passage.id()));
+        forEachPassage(new Refusals(), passage -> passageIds.add(passage.id()));
+        Queries queries = queries(trainQrels(), Optional.of(testQrels()), passageIds, refusals);
+        queries.heldOut().forEach(heldOut);
+        queries.train().forEach(train);
+    }
+
+    private record Queries(List<JudgedQuery> train, List<JudgedQuery> heldOut) {}
+
+    private Queries queries(Optional<Path> train, Optional<Path> heldOut, Set<String> passageIds, Refusals refusals)
+            throws IOException {
         Map<String, String> texts = queries(refusals);
         List<JudgedQuery> test = heldOut.isEmpty() ? List.of() : judged(heldOut.get(), texts, passageIds, refusals);
         test.forEach(query -> texts.remove(query.id()));
-        return new Corpus(
-                passages, train.isEmpty() ? List.of() : judged(train.get(), texts, passageIds, refusals), test);
+        return new Queries(train.isEmpty() ? List.of() : judged(train.get(), texts, passageIds, refusals), test);
     }
 
     /** Texts of all queries, judged or not, by id. */
@@ -149,20 +162,12 @@ public final class BeirDirectory {
                 throw new IllegalArgumentException(
                         "passage %s is not in corpus.jsonl".formatted(JsonLine.shortened(columns[1])));
             }
-            grades.computeIfAbsent(columns[0], query -> new LinkedHashMap<>()).put(columns[1], grade(columns[2]));
+            grades.computeIfAbsent(columns[0], query -> new LinkedHashMap<>())
+                    .put(columns[1], JudgedQuery.grade(columns[2]));
         });
         List<JudgedQuery> queries = new ArrayList<>();
         grades.forEach((id, judged) -> queries.add(new JudgedQuery(id, texts.get(id), judged)));
         return queries;
-    }
-
-    private static int grade(String text) {
-        try {
-            return Integer.parseInt(text.strip());
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "expected a whole number as grade, got %s".formatted(JsonLine.shortened(text)), e);
-        }
     }
 
     /** Judgements of a split, such as {@code test}. */
@@ -197,6 +202,10 @@ public final class BeirDirectory {
                             .formatted(file));
         }
         return file;
+    }
+
+    private Optional<Path> trainQrels() {
+        return Optional.of(directory.resolve("qrels").resolve("train.tsv")).filter(Files::exists);
     }
 
     private Path testQrels() {

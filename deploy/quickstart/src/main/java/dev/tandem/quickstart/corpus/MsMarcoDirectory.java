@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * <p>Lines that cannot be taken are refused one by one and counted; only a missing file stops the reading. Passages are read
  * one by one: the 8.8 million of the original do not have to fit into memory. The judgements do.
  */
-public final class MsMarcoDirectory {
+public final class MsMarcoDirectory implements CollectionDirectory {
     private static final String TRAIN = "train";
 
     private final Path directory;
@@ -38,12 +38,12 @@ public final class MsMarcoDirectory {
         return Files.exists(passages());
     }
 
-    /** The file of the passages. */
+    @Override
     public Path passages() {
         return directory.resolve("collection.tsv");
     }
 
-    /** Hands the passages on one by one, in the order of the file. */
+    @Override
     public void forEachPassage(Refusals refusals, Consumer<Passage> passages) throws IOException {
         TextLines.of(existing("collection.tsv"), refusals, line -> {
             String[] columns = idAndText(line);
@@ -56,6 +56,7 @@ public final class MsMarcoDirectory {
      * held out. A query that stands in both is held out; one that stands in several of those comes once, with the judgements
      * of the first.
      */
+    @Override
     public void forEachQuery(Refusals refusals, Consumer<JudgedQuery> train, Consumer<JudgedQuery> heldOut)
             throws IOException {
         Set<String> seen = new HashSet<>();
@@ -107,7 +108,7 @@ public final class MsMarcoDirectory {
                         + JsonLine.shortened(line.strip()));
             }
             grades.computeIfAbsent(id(columns[0]), query -> new LinkedHashMap<>())
-                    .put(id(columns[2]), grade(columns[3]));
+                    .put(id(columns[2]), JudgedQuery.grade(columns[3]));
         });
         return grades;
     }
@@ -128,15 +129,6 @@ public final class MsMarcoDirectory {
                     .formatted(JsonLine.LONGEST_ID, JsonLine.shortened(text)));
         }
         return id;
-    }
-
-    private static int grade(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "expected a whole number as grade, got %s".formatted(JsonLine.shortened(text)), e);
-        }
     }
 
     private Path existing(String name) throws IOException {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tandem.events.KafkaSettings;
 import dev.tandem.events.Topic;
 import dev.tandem.events.Topics;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,9 +17,15 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Records that no service can read, one in a hundred on every topic that one reads: noise, halves of real events, nothing at all. */
+/**
+ * Records that no service can read, one in a hundred on every topic that one reads: noise, halves of real events, nothing at all, and
+ * events that say of themselves that two gigabytes follow.
+ */
 final class Poison implements AutoCloseable {
     private static final int ONE_IN = 100;
+    private static final int HEADER_BYTES = 10;
+    /** A text of 2,000,000,000 bytes, as Avro writes lengths, and the first of them. */
+    private static final byte[] LONG_TEXT = {(byte) 0x80, (byte) 0xD0, (byte) 0xAC, (byte) 0xF3, 0x0E, 'a'};
 
     /** Who reads each topic. */
     static final Map<String, List<String>> READERS = readers(new Topics());
@@ -79,6 +86,12 @@ final class Poison implements AutoCloseable {
 
     private byte[] bytes(String topic) {
         byte[] real = books.newest(topic);
+        if (real.length > HEADER_BYTES && random.nextInt(3) == 0) {
+            return ByteBuffer.allocate(HEADER_BYTES + LONG_TEXT.length)
+                    .put(real, 0, HEADER_BYTES)
+                    .put(LONG_TEXT)
+                    .array();
+        }
         byte[] noise = new byte[random.nextInt(200)];
         random.nextBytes(noise);
         return random.nextBoolean() && real.length > 0 ? Arrays.copyOf(real, real.length / 2) : noise;
