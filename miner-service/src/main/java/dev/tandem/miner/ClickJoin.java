@@ -1,7 +1,5 @@
 package dev.tandem.miner;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tandem.events.ClickRecorded;
 import dev.tandem.events.DeadLetters;
 import dev.tandem.events.QueryRecorded;
@@ -10,16 +8,13 @@ import dev.tandem.events.Topics;
 import dev.tandem.miner.state.Impression;
 import dev.tandem.miner.state.JoinedClick;
 import dev.tandem.miner.state.JudgedPassage;
-import dev.tandem.miner.state.PendingClick;
 import dev.tandem.miner.state.QueryFeedback;
 import dev.tandem.miner.state.Showing;
 import dev.tandem.miner.state.StatedUse;
 import dev.tandem.retrieval.QueryKey;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -58,7 +53,8 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
         super.init(context);
         impressions = new RecentImpressions(context.getStateStore(IMPRESSIONS), window);
         seenClicks = new SeenClicks(context.getStateStore(SEEN_CLICKS), window);
-        pendingClicks = new PendingClicks(context.getStateStore(PENDING_CLICKS));
+        pendingClicks = new PendingClicks(
+                context.getStateStore(PENDING_CLICKS), topics.clicks().name());
         tally = counts.open(context.taskId(), context.getStateStore(Intake.COUNTS));
         startedAt = context.currentSystemTimeMs();
         context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
@@ -87,9 +83,10 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
             long recordedAt = query.getRecordedAt().toEpochMilli();
             impressions.add(
                     query.getId(), new Impression(query.getText(), use(query.getUse()), recordedAt, query.getShown()));
-            for (KeyValue<String, PendingClick> waiting : pendingClicks.waitingFor(query.getId())) {
-                if (settles(record, clicked(query.getId(), waiting.value))) {
-                    pendingClicks.remove(waiting.key);
+            for (PendingClicks.Waiting waiting : pendingClicks.waitingFor(query.getId())) {
+                ClickRecorded click = topics.clicks().read(waiting.origin().value());
+                if (settles(record, new Verdict.Clicked(click, waiting.origin()))) {
+                    pendingClicks.remove(waiting);
                 }
             }
         }
@@ -117,7 +114,7 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
         if (!seenClicks.add(click.getEventId(), click.getClickedAt().toEpochMilli())) {
             tally.add(FeedbackCounts.DUPLICATE);
         } else if (!settles(record, clicked)) {
-            pendingClicks.put(click.getQueryId(), click.getEventId(), pending(clicked));
+            pendingClicks.put(clicked, context().currentSystemTimeMs());
         }
     }
 
@@ -164,21 +161,20 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
     private void sweep(long wallTime) {
         long streamTime = context().currentStreamTimeMs();
         long patience = window.length().plus(window.grace()).toMillis();
-        List<KeyValue<String, PendingClick>> given = pendingClicks.all(click -> {
+        List<PendingClicks.Waiting> given = pendingClicks.all(click -> {
             boolean isOver = streamTime > window.lastChance(click.getClickedAt());
             boolean isIdle = wallTime > Math.max(startedAt, click.getArrivedAt()) + patience;
             return isOver || isIdle;
         });
-        for (KeyValue<String, PendingClick> waiting : given) {
-            pendingClicks.remove(waiting.key);
-            String queryId = PendingClicks.queryId(waiting.key);
-            Record<String, Verdict> record = new Record<>(queryId, null, Math.max(0, streamTime));
+        for (PendingClicks.Waiting waiting : given) {
+            pendingClicks.remove(waiting);
+            Record<String, Verdict> record = new Record<>(waiting.queryId(), null, Math.max(0, streamTime));
             refuse(
                     record,
-                    origin(queryId, waiting.value),
+                    waiting.origin(),
                     FeedbackCounts.ORPHAN,
                     "no impression of query %s came within %s and a grace of %s"
-                            .formatted(queryId, window.length(), window.grace()));
+                            .formatted(waiting.queryId(), window.length(), window.grace()));
         }
     }
 
@@ -192,28 +188,6 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
         tally.add(fate);
         String sentence = "Click refused (%s): %s".formatted(fate, reason);
         context().forward(record.withValue(new Verdict.Refused(DeadLetters.of(origin, "miner", sentence))));
-    }
-
-    private PendingClick pending(Verdict.Clicked clicked) {
-        ConsumerRecord<byte[], byte[]> origin = clicked.origin();
-        return new PendingClick(
-                ByteBuffer.wrap(origin.value()),
-                origin.partition(),
-                origin.offset(),
-                clicked.click().getClickedAt().toEpochMilli(),
-                context().currentSystemTimeMs());
-    }
-
-    private Verdict.Clicked clicked(String queryId, PendingClick waiting) {
-        ConsumerRecord<byte[], byte[]> origin = origin(queryId, waiting);
-        return new Verdict.Clicked(topics.clicks().read(origin.value()), origin);
-    }
-
-    private ConsumerRecord<byte[], byte[]> origin(String queryId, PendingClick waiting) {
-        byte[] value = new byte[waiting.getValue().remaining()];
-        waiting.getValue().duplicate().get(value);
-        return new ConsumerRecord<>(
-                topics.clicks().name(), waiting.getPartition(), waiting.getOffset(), queryId.getBytes(UTF_8), value);
     }
 
     private static QueryFeedback recordedFeedback(QueryRecorded query, Showing showing) {

@@ -1,11 +1,15 @@
 package dev.tandem.miner;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tandem.events.ClickRecorded;
 import dev.tandem.miner.state.PendingClick;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -18,59 +22,86 @@ final class PendingClicks {
     private static final int HASHES = 1 << 16;
 
     private final KeyValueStore<String, PendingClick> store;
+    private final String topic;
     private final int[] waitingByHash = new int[HASHES];
     private long size;
 
-    /** Those that the store remembers. */
-    PendingClicks(KeyValueStore<String, PendingClick> store) {
+    /** A click as it came, and the key it waits under. */
+    record Waiting(String key, ConsumerRecord<byte[], byte[]> origin) {
+        String queryId() {
+            return PendingClicks.queryId(key);
+        }
+    }
+
+    /**
+     * Those that the store remembers.
+     *
+     * @param topic that clicks come from
+     */
+    PendingClicks(KeyValueStore<String, PendingClick> store, String topic) {
         this.store = store;
+        this.topic = topic;
         try (var all = store.all()) {
             all.forEachRemaining(waiting -> count(queryId(waiting.key), 1));
         }
     }
 
-    /** Query id of a key. */
-    static String queryId(String key) {
+    private static String queryId(String key) {
         return key.substring(0, key.indexOf('\0'));
     }
 
-    void put(String queryId, String eventId, PendingClick click) {
-        String key = queryId + "\0" + eventId;
-        if (store.putIfAbsent(key, click) == null) {
-            count(queryId, 1);
+    void put(Verdict.Clicked clicked, long now) {
+        ClickRecorded click = clicked.click();
+        ConsumerRecord<byte[], byte[]> origin = clicked.origin();
+        PendingClick pending = new PendingClick(
+                ByteBuffer.wrap(origin.value()),
+                origin.partition(),
+                origin.offset(),
+                click.getClickedAt().toEpochMilli(),
+                now);
+        if (store.putIfAbsent(click.getQueryId() + "\0" + click.getEventId(), pending) == null) {
+            count(click.getQueryId(), 1);
         }
     }
 
     /** Takes a click out that is there. */
-    void remove(String key) {
-        store.delete(key);
-        count(queryId(key), -1);
+    void remove(Waiting waiting) {
+        store.delete(waiting.key());
+        count(waiting.queryId(), -1);
     }
 
-    /** By their keys. */
-    List<KeyValue<String, PendingClick>> waitingFor(String queryId) {
-        List<KeyValue<String, PendingClick>> found = new ArrayList<>();
+    List<Waiting> waitingFor(String queryId) {
+        List<Waiting> found = new ArrayList<>();
         if (waitingByHash[hash(queryId)] > 0) {
             try (var waiting = store.prefixScan(queryId + "\0", new StringSerializer())) {
-                waiting.forEachRemaining(found::add);
+                waiting.forEachRemaining(click -> found.add(waiting(click.key, click.value)));
             }
         }
         return found;
     }
 
-    /** By their keys. */
-    List<KeyValue<String, PendingClick>> all(Predicate<PendingClick> wanted) {
-        List<KeyValue<String, PendingClick>> found = new ArrayList<>();
+    /** Those of all that are wanted. */
+    List<Waiting> all(Predicate<PendingClick> wanted) {
+        List<Waiting> found = new ArrayList<>();
         if (size > 0) {
             try (var all = store.all()) {
-                all.forEachRemaining(waiting -> {
-                    if (wanted.test(waiting.value)) {
-                        found.add(waiting);
+                all.forEachRemaining(click -> {
+                    if (wanted.test(click.value)) {
+                        found.add(waiting(click.key, click.value));
                     }
                 });
             }
         }
         return found;
+    }
+
+    private Waiting waiting(String key, PendingClick click) {
+        byte[] value = new byte[click.getValue().remaining()];
+        click.getValue().duplicate().get(value);
+        return new Waiting(
+                key,
+                new ConsumerRecord<>(
+                        topic, click.getPartition(), click.getOffset(), queryId(key).getBytes(UTF_8), value));
     }
 
     private void count(String queryId, int more) {
