@@ -101,7 +101,11 @@ final class PendingClicks {
         return new Waiting(
                 key,
                 new ConsumerRecord<>(
-                        topic, click.getPartition(), click.getOffset(), queryId(key).getBytes(UTF_8), value));
+                        topic,
+                        click.getPartition(),
+                        click.getOffset(),
+                        queryId(key).getBytes(UTF_8),
+                        value));
     }
 
     private void count(String queryId, int more) {
