@@ -6,7 +6,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.Checkpoint;
-import dev.tandem.retrieval.checkpoint.Backoff;
 import dev.tandem.trainer.batch.Example;
 import dev.tandem.trainer.batch.Examples;
 import dev.tandem.trainer.batch.ListPool;
@@ -68,15 +67,12 @@ public final class Training {
     private final Clock clock;
     private final Consumer<Update> updates;
     private final Telemetry telemetry;
-    private final Backoff saving;
+    private final CheckpointSaving saving;
     private final TokenBudget budget;
 
     private Models models;
     private ListPool pool;
     private Progress progress;
-    private long savedStep;
-    private Instant unsavedSince;
-    private boolean isCheckpointDue;
     private int skippedInARow;
     private volatile boolean stopping;
 
@@ -104,7 +100,7 @@ public final class Training {
         this.clock = requireNonNull(clock, "clock is null");
         this.updates = requireNonNull(updates, "updates is null");
         this.telemetry = new Telemetry(metrics, clock, settings.logEverySteps());
-        this.saving = new Backoff(clock);
+        this.saving = new CheckpointSaving(checkpoints, settings, metrics, clock);
         this.budget = new TokenBudget(recipe.tokensPerMicroBatch(), this::discardForWantOfMemory);
     }
 
@@ -133,9 +129,11 @@ public final class Training {
                 } else {
                     learn(drawn, examples(drawn, random), random.nextInt());
                 }
-                checkpointIfDue();
+                if (saving.isWanted(progress)) {
+                    checkpoint();
+                }
             }
-            if (progress.step() > savedStep) {
+            if (!saving.isSaved(progress)) {
                 checkpoint();
             }
             return isFinished() ? End.FINISHED : stopping ? End.STOPPED : End.NOTHING_LEFT;
@@ -168,7 +166,6 @@ public final class Training {
         try {
             Optional<Checkpoint> newest = checkpoints.newest();
             pool = new ListPool(recipe.replay());
-            isCheckpointDue = false;
             if (newest.isPresent()) {
                 resume(newest.get());
             } else {
@@ -187,6 +184,7 @@ public final class Training {
         models = Models.open(initial, recipe, settings.compute());
         models.begin(progress.stage());
         lists.seek(Position.BEGINNING);
+        saving.goOnAt(progress.step());
         LOG.info("Beginning run={} stage={} initial={}", settings.run(), progress.stage(), initial);
     }
 
@@ -198,7 +196,7 @@ public final class Training {
         SortedMap<Origin, Integer> uses = state.pool().uses();
         lists.readAgain(new TreeSet<>(uses.keySet()), (origin, list) -> pool.restore(origin, list, uses.get(origin)));
         lists.seek(state.position());
-        savedStep = state.step();
+        saving.goOnAt(state.step());
         LOG.info(
                 "Going on checkpoint={} step={} stage={} pool={} position={}",
                 checkpoint.id(),
@@ -273,9 +271,7 @@ public final class Training {
             }
             double share = recipe.schedule(progress.stage()).share(progress.stageStep());
             models.update(step, share);
-            if (progress.step() == savedStep) {
-                unsavedSince = clock.instant();
-            }
+            saving.updateComes(progress);
             skippedInARow = 0;
             progress.updated(losses.total(), losses.terms(), drawn.size(), freshestFeedbackAt(drawn));
             telemetry.updated(progress, losses, norm, models.rate(share), drawn.size(), pool.size());
@@ -340,44 +336,9 @@ public final class Training {
         skippedInARow = 0;
     }
 
-    /** One that is due stays due until it is saved, however far training has gone on meanwhile. */
-    private void checkpointIfDue() {
-        if (progress.step() == savedStep) {
-            return;
-        }
-        isCheckpointDue |= progress.isStageOver()
-                || progress.step() % settings.checkpointEverySteps() == 0
-                || !clock.instant().isBefore(unsavedSince.plus(settings.checkpointEvery()));
-        if (isCheckpointDue && saving.mayTry()) {
-            checkpoint();
-        }
-    }
-
     private void checkpoint() {
-        Instant began = clock.instant();
         TrainingState state = progress.toSave(lists.position(), pool.state(), models.updates(), clock.millis());
-        try {
-            checkpoints.save(state, models, promotions.get());
-            progress.saved(state.checkpoint());
-            savedStep = state.step();
-            isCheckpointDue = false;
-            saving.succeeded();
-            metrics.saved(Duration.between(began, clock.instant()));
-            LOG.info(
-                    "Saved checkpoint={} step={} stage={} rerankerTrained={}",
-                    state.checkpoint(),
-                    state.step(),
-                    state.stage(),
-                    state.rerankerTrained());
-        } catch (IOException | UncheckedIOException e) {
-            metrics.notSaved();
-            LOG.error(
-                    "Cannot save checkpoint={}; training goes on, next try in {}. Free space in the store, or check that it"
-                            + " can be written to.",
-                    state.checkpoint(),
-                    saving.failed(),
-                    e);
-        }
+        saving.save(state, models, promotions.get(), progress);
     }
 
     private void close() {
