@@ -111,10 +111,11 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
 
     private void clicked(Record<String, Verdict> record, Verdict.Clicked clicked) {
         ClickRecorded click = clicked.click();
-        if (!seenClicks.add(click.getEventId(), click.getClickedAt().toEpochMilli())) {
+        boolean isNew = seenClicks.add(click.getEventId(), click.getClickedAt().toEpochMilli());
+        if (!isNew
+                || (!settles(record, clicked)
+                        && !pendingClicks.put(clicked, context().currentSystemTimeMs()))) {
             tally.add(FeedbackCounts.DUPLICATE);
-        } else if (!settles(record, clicked)) {
-            pendingClicks.put(clicked, context().currentSystemTimeMs());
         }
     }
 

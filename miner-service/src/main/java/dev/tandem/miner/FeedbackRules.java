@@ -96,7 +96,9 @@ final class FeedbackRules {
     }
 
     private static Optional<String> id(String field, String value) {
-        return text(field, value, MOST_ID_CHARS);
+        return value.indexOf('\0') >= 0
+                ? Optional.of(field + " holds the character NUL, which no id may")
+                : text(field, value, MOST_ID_CHARS);
     }
 
     private static Optional<String> text(String field, String value, int mostChars) {

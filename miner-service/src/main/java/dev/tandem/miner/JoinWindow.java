@@ -41,7 +41,7 @@ record JoinWindow(Duration length, Duration grace) {
                 * retention().toMillis();
     }
 
-    /** Begins of the periods between two times that are at most twice the retention apart, the newest first. */
+    /** Begins of the periods between two times, the newest first. */
     long[] periods(long from, long to) {
         long retention = retention().toMillis();
         long newest = period(to);

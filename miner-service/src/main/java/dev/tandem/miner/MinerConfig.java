@@ -192,7 +192,10 @@ public interface MinerConfig {
                     confidence());
         }
 
-        /** How long after its impression a click is taken, in event time; above 0. */
+        /**
+         * How long after its impression a click is taken, in event time; above 0. What is kept lies by periods of twice this and the grace:
+         * after a change of either, clicks on what was shown before it find no impression, and what is sent again is not known again.
+         */
         @WithDefault("PT30M")
         Duration window();
 

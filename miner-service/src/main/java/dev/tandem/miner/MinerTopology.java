@@ -105,7 +105,8 @@ final class MinerTopology {
      * feedback, sent again, under the eyes of the topology.
      */
     private <V> StoreBuilder<?> window(String name, Serde<V> values) {
-        Duration retention = window.retention().multipliedBy(2); // records bear the time at which their period began
+        Duration retention =
+                window.retention().multipliedBy(2); // by the beginnings of periods as long as the retention
         return Stores.windowStoreBuilder(
                         Stores.persistentWindowStore(name, retention, Duration.ofMillis(1), false), String(), values)
                 .withLoggingEnabled(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));

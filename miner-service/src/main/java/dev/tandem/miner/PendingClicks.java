@@ -50,7 +50,8 @@ final class PendingClicks {
         return key.substring(0, key.indexOf('\0'));
     }
 
-    void put(Verdict.Clicked clicked, long now) {
+    /** False where this very click waits already. */
+    boolean put(Verdict.Clicked clicked, long now) {
         ClickRecorded click = clicked.click();
         ConsumerRecord<byte[], byte[]> origin = clicked.origin();
         PendingClick pending = new PendingClick(
@@ -59,9 +60,9 @@ final class PendingClicks {
                 origin.offset(),
                 click.getClickedAt().toEpochMilli(),
                 now);
-        if (store.putIfAbsent(click.getQueryId() + "\0" + click.getEventId(), pending) == null) {
-            count(click.getQueryId(), 1);
-        }
+        boolean isNew = store.putIfAbsent(click.getQueryId() + "\0" + click.getEventId(), pending) == null;
+        count(click.getQueryId(), isNew ? 1 : 0);
+        return isNew;
     }
 
     /** Takes a click out that is there. */

@@ -16,7 +16,7 @@ import org.apache.kafka.streams.state.WindowStore;
  * through a span of time takes several times as long.
  */
 final class RecentImpressions {
-    /** Kept of one id and period, if ids are not unique; then the oldest go. */
+    /** Kept of one id and period. Ids are to be unique; where they are not, the oldest go. */
     private static final int MOST = 8;
     /** Kept of one id and period, so that they fit into a record. */
     private static final int MOST_CHARS = 1 << 20;

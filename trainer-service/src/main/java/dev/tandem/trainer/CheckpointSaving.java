@@ -38,13 +38,13 @@ final class CheckpointSaving {
     }
 
     /** Training goes on from what was saved at this step, 0 for the beginning. */
-    void goOnAt(long step) {
+    void resumeAt(long step) {
         savedStep = step;
         isDue = false;
     }
 
     /** An update is about to be counted. */
-    void updateComes(Progress progress) {
+    void beforeUpdate(Progress progress) {
         if (isSaved(progress)) {
             unsavedSince = clock.instant();
         }
@@ -72,7 +72,7 @@ final class CheckpointSaving {
         try {
             checkpoints.save(state, models, promotions);
             progress.saved(state.checkpoint());
-            goOnAt(state.step());
+            resumeAt(state.step());
             backoff.succeeded();
             metrics.saved(Duration.between(began, clock.instant()));
             LOG.info(

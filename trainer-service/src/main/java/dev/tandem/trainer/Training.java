@@ -184,7 +184,7 @@ public final class Training {
         models = Models.open(initial, recipe, settings.compute());
         models.begin(progress.stage());
         lists.seek(Position.BEGINNING);
-        saving.goOnAt(progress.step());
+        saving.resumeAt(progress.step());
         LOG.info("Beginning run={} stage={} initial={}", settings.run(), progress.stage(), initial);
     }
 
@@ -196,7 +196,7 @@ public final class Training {
         SortedMap<Origin, Integer> uses = state.pool().uses();
         lists.readAgain(new TreeSet<>(uses.keySet()), (origin, list) -> pool.restore(origin, list, uses.get(origin)));
         lists.seek(state.position());
-        saving.goOnAt(state.step());
+        saving.resumeAt(state.step());
         LOG.info(
                 "Going on checkpoint={} step={} stage={} pool={} position={}",
                 checkpoint.id(),
@@ -271,7 +271,7 @@ public final class Training {
             }
             double share = recipe.schedule(progress.stage()).share(progress.stageStep());
             models.update(step, share);
-            saving.updateComes(progress);
+            saving.beforeUpdate(progress);
             skippedInARow = 0;
             progress.updated(losses.total(), losses.terms(), drawn.size(), freshestFeedbackAt(drawn));
             telemetry.updated(progress, losses, norm, models.rate(share), drawn.size(), pool.size());

@@ -105,6 +105,9 @@ final class LoadCommand implements Callable<Integer> {
             return;
         }
         CollectionDirectory collection = CollectionDirectory.at(path);
+        if (withQueries) {
+            collection.expectQueries(); // before anything is sent
+        }
         collection.forEachPassage(refusals, publish);
         if (withQueries) {
             collection.forEachQuery(

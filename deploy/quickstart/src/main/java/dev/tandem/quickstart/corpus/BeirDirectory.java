@@ -50,6 +50,14 @@ public final class BeirDirectory implements CollectionDirectory {
         return existing("corpus.jsonl");
     }
 
+    @Override
+    public void expectQueries() throws IOException {
+        existing("queries.jsonl");
+        if (!Files.exists(testQrels())) {
+            qrels("test");
+        }
+    }
+
     /** Whether there is any file of judgements. */
     public boolean hasJudgements() {
         return Files.isDirectory(directory.resolve("qrels"));

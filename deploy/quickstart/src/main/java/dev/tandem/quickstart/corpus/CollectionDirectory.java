@@ -17,9 +17,16 @@ public interface CollectionDirectory {
     /**
      * The file of the passages.
      *
-     * @throws IOException if there is none
+     * @throws IOException if it is missed
      */
     Path passages() throws IOException;
+
+    /**
+     * Expects judged queries.
+     *
+     * @throws IOException if a file of them is missing
+     */
+    void expectQueries() throws IOException;
 
     /** Hands the passages on one by one, in the order of the file. */
     void forEachPassage(Refusals refusals, Consumer<Passage> passages) throws IOException;

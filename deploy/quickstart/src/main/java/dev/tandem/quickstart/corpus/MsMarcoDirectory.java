@@ -44,6 +44,13 @@ public final class MsMarcoDirectory implements CollectionDirectory {
     }
 
     @Override
+    public void expectQueries() throws IOException {
+        for (String split : splits()) {
+            existing("queries.%s.tsv".formatted(split));
+        }
+    }
+
+    @Override
     public void forEachPassage(Refusals refusals, Consumer<Passage> passages) throws IOException {
         TextLines.of(existing("collection.tsv"), refusals, line -> {
             String[] columns = idAndText(line);

@@ -9,16 +9,16 @@ final class Alternation {
 
     private Alternation() {}
 
-    /** Runs both so often and prints their seconds, and the bare encoders' median by the other's: 1 where the rest costs nothing. */
-    static void run(int rounds, String name, Runnable whole, Runnable bareEncoders) {
-        double[] wholes = new double[rounds];
-        double[] bares = new double[rounds];
+    /** Runs both so often and prints their seconds, and the other's median by the median of this one: above 1 where this one is faster. */
+    static void run(int rounds, String name, Runnable work, String otherName, Runnable other) {
+        double[] seconds = new double[rounds];
+        double[] others = new double[rounds];
         for (int round = 0; round < rounds; round++) {
-            wholes[round] = seconds(whole);
-            bares[round] = seconds(bareEncoders);
-            print("%s %.1f s, bare encoders %.1f s", name, wholes[round], bares[round]);
+            seconds[round] = seconds(work);
+            others[round] = seconds(other);
+            print("%s %.1f s, %s %.1f s", name, seconds[round], otherName, others[round]);
         }
-        print("bare encoders by %s, medians: %.3f", name, median(bares) / median(wholes));
+        print("%s by %s, medians: %.3f", otherName, name, median(others) / median(seconds));
     }
 
     private static double seconds(Runnable work) {

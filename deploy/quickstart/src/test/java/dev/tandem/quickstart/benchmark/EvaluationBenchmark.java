@@ -54,7 +54,7 @@ final class EvaluationBenchmark {
     private void run(int rounds) {
         List<QueryPassage> pairs = pairs();
         Alternation.print("%,d passages, %,d queries, %,d pairs", passages.size(), queries.size(), pairs.size());
-        Alternation.run(rounds, "evaluation", this::evaluate, () -> encode(pairs));
+        Alternation.run(rounds, "evaluation", this::evaluate, "bare encoders", () -> encode(pairs));
     }
 
     /** The pairs that an evaluation scores. */

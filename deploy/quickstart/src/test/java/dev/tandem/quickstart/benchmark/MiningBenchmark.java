@@ -18,14 +18,17 @@ import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.encoder.QueryPassage;
 import dev.tandem.retrieval.line.Refusals;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Mines lists with a checkpoint as the miner does, index, sampling and texts included, Kafka not. In turns with that, the bare
- * encoders encode the same queries and score the same pairs. The corpus is embedded before.
+ * encoders encode the same queries and score the same pairs; then, where there is a Python, {@link MiningPeer} mines the same queries. The
+ * corpus is embedded before.
  *
  * <pre>
  * MiningBenchmark CHECKPOINT DATA ROUNDS
@@ -50,7 +53,7 @@ final class MiningBenchmark {
         new MiningBenchmark(Path.of(arguments[0]), Path.of(arguments[1])).run(Integer.parseInt(arguments[2]));
     }
 
-    private void run(int rounds) {
+    private void run(int rounds) throws IOException {
         try (CheckpointRetriever retriever = CheckpointRetriever.open(checkpoint, Compute.FLOAT32);
                 DualEncoder dual = DualEncoder.open(checkpoint, Compute.FLOAT32);
                 CrossEncoder cross = CrossEncoder.open(checkpoint, Compute.FLOAT32)) {
@@ -60,10 +63,29 @@ final class MiningBenchmark {
             Alternation.print(
                     "%,d passages, %,d queries, %,d lists, %,d pairs",
                     corpus.size(), recorder.texts.size(), lists, recorder.pairs.size());
-            Alternation.run(rounds, "mining", () -> mine(retriever), () -> {
+            Alternation.run(rounds, "mining", () -> mine(retriever), "bare encoders", () -> {
                 dual.encodeQueries(recorder.texts);
                 cross.score(recorder.pairs);
             });
+            compareWithPeer(rounds, retriever);
+        }
+    }
+
+    private void compareWithPeer(int rounds, Retriever retriever) throws IOException {
+        Path directory = Files.createTempDirectory("mining-peer");
+        try {
+            var started = MiningPeer.start(checkpoint, queries, corpus, settings.rerankDepth(), directory);
+            if (started.isEmpty()) {
+                Alternation.print(
+                        "Set TANDEM_PYTHON to a Python with sentence-transformers and datasets to compare with it");
+                return;
+            }
+            try (MiningPeer peer = started.get()) {
+                Alternation.print("sentence-transformers: %,d lists", peer.mine());
+                Alternation.run(rounds, "mining", () -> mine(retriever), "sentence-transformers", peer::mine);
+            }
+        } finally {
+            Utils.delete(directory.toFile());
         }
     }
 
