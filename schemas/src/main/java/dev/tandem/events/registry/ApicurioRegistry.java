@@ -46,7 +46,9 @@ final class ApicurioRegistry implements SchemaRegistry {
         if (answer.status() != RegistryHttp.OK || !versions.isArray()) {
             throw http.unexpected(answer);
         }
-        return versions.isEmpty() ? OptionalInt.empty() : OptionalInt.of(contentId(answer, versions.get(0)));
+        return versions.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(http.number(answer, versions.get(0).path("contentId")));
     }
 
     @Override
@@ -59,7 +61,7 @@ final class ApicurioRegistry implements SchemaRegistry {
                 .put("content", schema.toString());
         RegistryHttp.Answer answer =
                 http.post("/groups/%s/artifacts?ifExists=FIND_OR_CREATE_VERSION".formatted(group), artifact.toString());
-        int id = contentId(answer, answer.json().path("version"));
+        int id = http.number(answer, answer.json().path("version").path("contentId"));
         if (compatibility(subject).isEmpty()) {
             demandCompatibility(subject);
         }
@@ -92,10 +94,6 @@ final class ApicurioRegistry implements SchemaRegistry {
 
     private String rules(String subject) {
         return "/groups/%s/artifacts/%s/rules".formatted(group, RegistryHttp.segment(subject));
-    }
-
-    private int contentId(RegistryHttp.Answer answer, JsonNode version) {
-        return http.number(answer, version.path("contentId"));
     }
 
     private static boolean says(RegistryHttp.Answer answer, Set<String> names) {

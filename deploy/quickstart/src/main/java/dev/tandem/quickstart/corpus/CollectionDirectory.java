@@ -17,7 +17,7 @@ public interface CollectionDirectory {
     /**
      * The file of the passages.
      *
-     * @throws IOException if it is missed
+     * @throws IOException if it is found to be missing
      */
     Path passages() throws IOException;
 
