@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param out directory of models, lists and results
  * @param variants to train
+ * @param baseline the variant that the others are compared with
  * @param seeds 1 to this are the seeds
  * @param split which queries are measured
  * @param labelledShare share of the training queries whose labels may be used, above 0 to 1; the others have none
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record AblationOptions(
         Path out,
         List<Variant> variants,
+        Variant baseline,
         int seeds,
         Split split,
         double labelledShare,
@@ -27,6 +29,7 @@ public record AblationOptions(
         int measureEvery) {
     public AblationOptions {
         requireNonNull(out, "out is null");
+        requireNonNull(baseline, "baseline is null");
         requireNonNull(split, "split is null");
         requireNonNull(init, "init is null");
         if (!(labelledShare > 0 && labelledShare <= 1)) {

@@ -55,7 +55,7 @@ public final class AblationRun {
         ResultsFile results = new ResultsFile(options.out(), describedStudy());
         Study study = new Study(corpus, settings, options.init(), options.measureEvery(), screen);
         new Ablation(study, options.out(), results, options.variants(), options.seeds()).run();
-        table = new AblationTable(settings, results, options.variants(), options.seeds());
+        table = new AblationTable(settings, results, options);
         Path file = options.out().resolve("table.md");
         Files.writeString(file, table.markdown());
         screen.print(table.markdown());

@@ -6,7 +6,6 @@ import dev.tandem.evaluator.metric.Interval;
 import dev.tandem.evaluator.promotion.RandomizationTest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * What a study found: each variant's means, and its difference from separate training on the same queries. A query's value is
+ * What a study found: each variant's means, and its difference from one of them on the same queries. A query's value is
  * the mean over the seeds; intervals are bootstraps over the queries, p-values paired randomization tests over them.
  */
 final class AblationTable {
@@ -24,14 +23,12 @@ final class AblationTable {
 
     private final StudySettings settings;
     private final ResultsFile results;
-    private final List<Variant> variants;
-    private final int seeds;
+    private final AblationOptions options;
 
-    AblationTable(StudySettings settings, ResultsFile results, Collection<Variant> variants, int seeds) {
+    AblationTable(StudySettings settings, ResultsFile results, AblationOptions options) {
         this.settings = settings;
         this.results = results;
-        this.variants = List.copyOf(variants);
-        this.seeds = seeds;
+        this.options = options;
     }
 
     /** Both tables in Markdown. */
@@ -41,13 +38,14 @@ final class AblationTable {
                 Stream.of("variant"),
                 Stream.concat(measures(Measure::label), Stream.of("steps", "seeds", "seconds a seed")))));
         lines.add("|---".repeat(Measure.values().length + 4) + "|");
-        variants.forEach(variant -> lines.add(row(variant)));
-        if (!results(Variant.SEPARATE).isEmpty()) {
+        options.variants().forEach(variant -> lines.add(row(variant)));
+        if (!results(options.baseline()).isEmpty()) {
             lines.add("");
-            lines.add(row(Stream.concat(Stream.of("less separate training"), measures(Measure::label))));
+            lines.add(
+                    row(Stream.concat(Stream.of("less `%s`".formatted(options.baseline())), measures(Measure::label))));
             lines.add("|---".repeat(Measure.values().length + 1) + "|");
-            variants.stream()
-                    .filter(variant -> variant != Variant.SEPARATE)
+            options.variants().stream()
+                    .filter(variant -> variant != options.baseline())
                     .forEach(variant -> lines.add(row(Stream.concat(
                             Stream.of("`%s`".formatted(variant)), measures(measure -> difference(variant, measure))))));
         }
@@ -109,12 +107,13 @@ final class AblationTable {
                 .orElse("–");
     }
 
-    /** From separate training, over the seeds that both have. */
+    /** From the baseline, over the seeds that both have. */
     private Optional<Summary> difference(List<Result> found, Measure measure) {
         List<double[]> differences = new ArrayList<>();
+        Variant baseline = Ablation.trainedAs(settings, options.baseline());
         for (Result result : found) {
-            results.find(Variant.SEPARATE, result.seed()).ifPresent(separate -> {
-                double[] theirs = separate.values().get(measure);
+            results.find(baseline, result.seed()).ifPresent(other -> {
+                double[] theirs = other.values().get(measure);
                 double[] ours = result.values().get(measure).clone();
                 Arrays.setAll(ours, i -> ours[i] - theirs[i]);
                 differences.add(ours);
@@ -133,7 +132,7 @@ final class AblationTable {
 
     private List<Result> results(Variant variant) {
         Variant trainedAs = Ablation.trainedAs(settings, variant);
-        return LongStream.rangeClosed(1, seeds)
+        return LongStream.rangeClosed(1, options.seeds())
                 .mapToObj(seed -> results.find(trainedAs, seed))
                 .flatMap(Optional::stream)
                 .toList();
@@ -142,15 +141,16 @@ final class AblationTable {
     /** The same as one JSON line. */
     String json() {
         ObjectNode json = new JsonMapper().createObjectNode();
-        for (Variant variant : variants) {
+        for (Variant variant : options.variants()) {
             List<Result> found = results(variant);
             ObjectNode row = json.putObject(variant.label()).put("seeds", found.size());
             for (Measure measure : Measure.values()) {
                 summary(found, measure).ifPresent(summary -> put(row.putObject(measure.label()), summary));
                 difference(found, measure)
-                        .filter(summary -> variant != Variant.SEPARATE)
-                        .ifPresent(summary -> put(row.putObject(measure.label() + " less separate"), summary)
-                                .put("p", RANDOMIZATION.pValue(summary.perQuery())));
+                        .filter(summary -> variant != options.baseline())
+                        .ifPresent(
+                                summary -> put(row.putObject(measure.label() + " less " + options.baseline()), summary)
+                                        .put("p", RANDOMIZATION.pValue(summary.perQuery())));
             }
         }
         return json.toString();

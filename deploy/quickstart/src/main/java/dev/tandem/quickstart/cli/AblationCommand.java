@@ -63,6 +63,14 @@ final class AblationCommand implements Callable<Integer> {
     private List<Variant> variants = List.of(Variant.values());
 
     @Option(
+            names = "--baseline",
+            paramLabel = "NAME",
+            defaultValue = "separate",
+            converter = VariantName.class,
+            description = "The variant that the others are compared with (default: ${DEFAULT-VALUE}).")
+    private Variant baseline;
+
+    @Option(
             names = "--seeds",
             paramLabel = "N",
             defaultValue = "3",
@@ -159,7 +167,7 @@ final class AblationCommand implements Callable<Integer> {
         AblationRun run = new AblationRun(
                 corpus,
                 chosen,
-                new AblationOptions(out, variants, seeds, split, labelledShare, init, measureEvery),
+                new AblationOptions(out, variants, baseline, seeds, split, labelledShare, init, measureEvery),
                 screen);
         run.run();
         if (json) {

@@ -102,7 +102,8 @@ class AblationIT {
         AblationRun run = new AblationRun(
                 SmallCorpus.of(80, 20, 1),
                 StudySettings.of(Optional.empty(), OptionalInt.of(3), new HashMap<>(settings)),
-                new AblationOptions(out, variants, 1, Split.TEST, 0.5, Optional.empty(), measureEvery),
+                new AblationOptions(
+                        out, variants, Variant.SEPARATE, 1, Split.TEST, 0.5, Optional.empty(), measureEvery),
                 new Screen(new PrintWriter(shown, true), false));
         run.run();
         return new JsonMapper().readTree(run.json());
