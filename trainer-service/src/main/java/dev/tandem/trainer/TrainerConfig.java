@@ -122,7 +122,7 @@ public interface TrainerConfig {
                 0);
     }
 
-    /** Hyperparameters, described at {@link TrainingRecipe}; the defaults are the paper's. */
+    /** Hyperparameters, described at {@link TrainingRecipe}; the defaults are the papers', but for the distillation. */
     interface RecipeConfig {
         @WithDefault("1")
         long seed();
@@ -277,7 +277,7 @@ public interface TrainerConfig {
         @WithDefault("0")
         double floorShare();
 
-        @WithDefault("released-code")
+        @WithDefault("ensemble")
         Distillation distillation();
 
         @WithDefault("true")

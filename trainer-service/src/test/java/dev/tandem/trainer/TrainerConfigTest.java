@@ -16,8 +16,15 @@ import org.junit.jupiter.api.Test;
 
 class TrainerConfigTest {
     @Test
-    void defaultsAreThePapers() {
-        assertEquals(TrainingRecipe.paper(), config(Map.of()).recipe().asRecipe());
+    void defaultsAreThePapersButForTheDistillation() {
+        assertEquals(
+                TrainingRecipe.paper(),
+                config(Map.of("trainer.recipe.joint.distillation", "released-code"))
+                        .recipe()
+                        .asRecipe());
+        assertEquals(
+                Distillation.ENSEMBLE,
+                config(Map.of()).recipe().asRecipe().joint().distillation());
     }
 
     @Test

@@ -47,7 +47,7 @@ final class Ablation {
         variants.forEach(variant -> this.variants.add(trainedAs(study.settings(), variant)));
     }
 
-    /** The first variant that learns in the very same way: which of the two distillations the recipe has is one of both. */
+    /** The first variant that learns in the very same way: whichever distillation the recipe has is one of those named. */
     static Variant trainedAs(StudySettings settings, Variant variant) {
         return Stream.of(Variant.values())
                 .filter(other -> (other == Variant.WARM) == (variant == Variant.WARM))

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 public enum Variant {
     /** The warm start itself. */
     WARM("warm start, no further step"),
-    /** RocketQAv2. */
+    /** As the recipe has it. */
     FULL("dynamic listwise distillation", "dynamic=true pointwise=false"),
     /** The re-ranker teaches and no longer learns. */
     STATIC("static re-ranker", "dynamic=false pointwise=false"),
