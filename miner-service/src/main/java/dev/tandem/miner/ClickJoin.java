@@ -75,14 +75,11 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
     }
 
     private void recorded(Record<String, Verdict> record, QueryRecorded query) {
-        Showing showing = query.getShown().isEmpty() ? null : showing(query);
+        Showing showing = query.getShown().isEmpty() ? null : shown(query);
         if (!query.getJudgements().isEmpty() || query.getUse() != QueryUse.BY_HASH || showing != null) {
             learn(record, recordedFeedback(query, showing));
         }
         if (!query.getShown().isEmpty()) {
-            long recordedAt = query.getRecordedAt().toEpochMilli();
-            impressions.add(
-                    query.getId(), new Impression(query.getText(), use(query.getUse()), recordedAt, query.getShown()));
             for (PendingClicks.Waiting waiting : pendingClicks.waitingFor(query.getId())) {
                 ClickRecorded click = topics.clicks().read(waiting.origin().value());
                 if (settles(record, new Verdict.Clicked(click, waiting.origin()))) {
@@ -92,14 +89,16 @@ final class ClickJoin extends ContextualProcessor<String, Verdict, String, Verdi
         }
     }
 
-    /** What an impression adds to the evidence; null where it was counted before, or can take no click any more. */
-    private Showing showing(QueryRecorded query) {
+    /** Remembers an impression. What it adds to the evidence; null where it was counted before, or can take no click any more. */
+    private Showing shown(QueryRecorded query) {
         long recordedAt = query.getRecordedAt().toEpochMilli();
+        boolean isNew = impressions.add(
+                query.getId(), new Impression(query.getText(), use(query.getUse()), recordedAt, query.getShown()));
         if (!window.isOpen(recordedAt, context().currentStreamTimeMs())) {
             tally.add(FeedbackCounts.LATE_IMPRESSION);
             return null;
         }
-        if (impressions.has(query.getId(), recordedAt)) {
+        if (!isNew) {
             tally.add(FeedbackCounts.REPEATED_IMPRESSION);
             return null;
         }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
@@ -29,27 +30,14 @@ final class RecentImpressions {
         this.window = window;
     }
 
-    /** Whether there is one of this id, as far away in time as any is kept. */
-    boolean has(String queryId, long recordedAt) {
-        long retention = window.retention().toMillis();
-        return newest(queryId, recordedAt - retention, recordedAt + retention).isPresent();
-    }
-
     /** The newest that a click can refer to. */
     Optional<Impression> newest(String queryId, long clickedAt) {
-        return newest(queryId, clickedAt - window.retention().toMillis(), clickedAt + JoinWindow.CLOCK_SKEW.toMillis());
-    }
-
-    private Optional<Impression> newest(String queryId, long from, long to) {
-        Predicate<Impression> isBetween =
-                impression -> impression.getRecordedAt() >= from && impression.getRecordedAt() <= to;
+        long from = clickedAt - window.retention().toMillis();
+        long to = clickedAt + JoinWindow.CLOCK_SKEW.toMillis();
         for (long period : window.periods(from, to)) {
-            Impressions found = store.fetch(queryId, period);
-            Optional<Impression> newest = found == null
-                    ? Optional.empty()
-                    : found.getImpressions().stream()
-                            .filter(isBetween)
-                            .max(Comparator.comparingLong(Impression::getRecordedAt));
+            Optional<Impression> newest = find(queryId, period)
+                    .filter(isBetween(from, to))
+                    .max(Comparator.comparingLong(Impression::getRecordedAt));
             if (newest.isPresent()) {
                 return newest;
             }
@@ -57,18 +45,43 @@ final class RecentImpressions {
         return Optional.empty();
     }
 
-    /** Adds one; of the same time it takes the place of another. */
-    void add(String queryId, Impression impression) {
-        long period = window.period(impression.getRecordedAt());
-        Impressions before = store.fetch(queryId, period);
-        List<Impression> impressions = new ArrayList<>(before == null ? List.of() : before.getImpressions());
+    /**
+     * Adds one; of the same time it takes the place of another.
+     *
+     * @return whether there was none of this id, as far away in time as any is kept
+     */
+    boolean add(String queryId, Impression impression) {
+        long recordedAt = impression.getRecordedAt();
+        long retention = window.retention().toMillis();
+        boolean isNew = true;
+        for (long period : window.periods(recordedAt - retention, recordedAt + retention)) {
+            List<Impression> found = find(queryId, period).toList();
+            isNew &= found.stream().noneMatch(isBetween(recordedAt - retention, recordedAt + retention));
+            if (period == window.period(recordedAt)) {
+                store.put(queryId, new Impressions(with(impression, found)), period);
+            }
+        }
+        return isNew;
+    }
+
+    private Stream<Impression> find(String queryId, long period) {
+        Impressions found = store.fetch(queryId, period);
+        return found == null ? Stream.empty() : found.getImpressions().stream();
+    }
+
+    private static Predicate<Impression> isBetween(long from, long to) {
+        return impression -> impression.getRecordedAt() >= from && impression.getRecordedAt() <= to;
+    }
+
+    private static List<Impression> with(Impression impression, List<Impression> before) {
+        List<Impression> impressions = new ArrayList<>(before);
         impressions.removeIf(other -> other.getRecordedAt() == impression.getRecordedAt());
         impressions.add(impression);
         impressions.sort(Comparator.comparingLong(Impression::getRecordedAt));
         while (impressions.size() > 1 && (impressions.size() > MOST || chars(impressions) > MOST_CHARS)) {
             impressions.remove(0);
         }
-        store.put(queryId, new Impressions(impressions), period);
+        return impressions;
     }
 
     private static int chars(List<Impression> impressions) {

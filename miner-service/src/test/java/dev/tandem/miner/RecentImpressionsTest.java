@@ -70,13 +70,12 @@ class RecentImpressionsTest {
     @Test
     void knowsAnIdAsFarAwayAsAnyIsKept() {
         long retention = WINDOW.retention().toMillis();
-        add("q", BEGIN + 5, "p1");
-
-        assertTrue(impressions.has("q", BEGIN + 5));
-        assertTrue(impressions.has("q", BEGIN + 5 - retention));
-        assertTrue(impressions.has("q", BEGIN + 5 + retention));
-        assertFalse(impressions.has("q", BEGIN + 4 - retention));
-        assertFalse(impressions.has("q", BEGIN + 6 + retention));
+        assertTrue(add("alone", BEGIN + 5, "p1"));
+        assertFalse(isNewBeside(0, "at the same time"));
+        assertFalse(isNewBeside(-retention, "before"));
+        assertFalse(isNewBeside(retention, "after"));
+        assertTrue(isNewBeside(-retention - 1, "too long before"));
+        assertTrue(isNewBeside(retention + 1, "too long after"));
     }
 
     @Test
@@ -97,8 +96,14 @@ class RecentImpressionsTest {
         assertEquals(Optional.empty(), shownTo("q", BEGIN + 100_000));
     }
 
-    private void add(String queryId, long recordedAt, String shown) {
-        impressions.add(queryId, new Impression("text", StatedUse.TRAIN, recordedAt, List.of(shown)));
+    /** Whether one is new that comes so much later than another of its id. */
+    private boolean isNewBeside(long later, String queryId) {
+        add(queryId, BEGIN + 5, "p1");
+        return add(queryId, BEGIN + 5 + later, "p2");
+    }
+
+    private boolean add(String queryId, long recordedAt, String shown) {
+        return impressions.add(queryId, new Impression("text", StatedUse.TRAIN, recordedAt, List.of(shown)));
     }
 
     private Optional<String> shownTo(String queryId, long clickedAt) {
