@@ -94,8 +94,7 @@ final class MinerTopology {
         builder.addStateStore(table(ClickJoin.PENDING_CLICKS, StateSerde.of(PendingClick.class)));
         builder.addStateStore(
                 table(Labelling.LABELS, StateSerde.of(QueryState.class)).withCachingEnabled());
-        builder.addStateStore(
-                table(Labelling.VIEWERS, StateSerde.of(Viewer.class)).withCachingEnabled());
+        builder.addStateStore(table(Labelling.VIEWERS, StateSerde.of(Viewer.class)));
         builder.addStateStore(few(Intake.COUNTS));
         builder.addStateStore(few(Labelling.CLICK_COUNTS));
     }
