@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
@@ -18,16 +19,19 @@ import java.util.stream.IntStream;
  * <p>Embeddings stand in blocks of {@link #BLOCK} passages, dimension by dimension, so that one pass over a block scores
  * several queries with plain loops the compiler turns into vector instructions. Each dot product is summed in the same
  * order whatever the batch, the threads and the position of the passage: a query has one ranking. Memory: 4 · D bytes
- * for a passage, and a few kilobytes for a search thread.
+ * for a passage, and 4 · {@link #BLOCK} bytes for each query that is being scored.
  *
  * <p>Safe for use by several threads; a search sees a change wholly or not at all.
  */
 public final class ExactIndex implements PassageIndex {
-    static final int BLOCK = 256;
-    private static final int QUERIES_AT_ONCE = 16;
+    static final int BLOCK = 1024;
+    /** Scored in one pass over the blocks; fewer where that gives every processor some. */
+    private static final int QUERIES_AT_ONCE = 64;
+
+    private static final int PROCESSORS = ForkJoinPool.getCommonPoolParallelism() + 1;
 
     private final int dimension;
-    private final List<float[]> blocks_DP = new ArrayList<>();
+    private final List<float[][]> blocks_DP = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
     private final Map<String, Integer> rowOf = new HashMap<>();
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -116,9 +120,9 @@ public final class ExactIndex implements PassageIndex {
         lock.readLock().lock();
         try {
             TopPassages[] tops = new TopPassages[queries_BD.length];
-            int tiles = (queries_BD.length + QUERIES_AT_ONCE - 1) / QUERIES_AT_ONCE;
-            IntStream tile = IntStream.range(0, tiles);
-            (tiles > 1 ? tile.parallel() : tile).forEach(t -> searchTile(queries_BD, t * QUERIES_AT_ONCE, k, tops));
+            int atOnce = Math.min(QUERIES_AT_ONCE, ceiling(queries_BD.length, PROCESSORS));
+            IntStream tiles = IntStream.range(0, ceiling(queries_BD.length, Math.max(1, atOnce)));
+            tiles.parallel().forEach(tile -> searchTile(queries_BD, tile * atOnce, atOnce, k, tops));
             List<Ranking> rankings = new ArrayList<>(tops.length);
             for (TopPassages top : tops) {
                 rankings.add(top.ranking());
@@ -147,14 +151,18 @@ public final class ExactIndex implements PassageIndex {
     @Override
     public void close() {}
 
-    private void searchTile(float[][] queries_BD, int from, int k, TopPassages[] tops) {
-        int count = Math.min(QUERIES_AT_ONCE, queries_BD.length - from);
+    private static int ceiling(int dividend, int divisor) {
+        return (dividend + divisor - 1) / divisor;
+    }
+
+    private void searchTile(float[][] queries_BD, int from, int atOnce, int k, TopPassages[] tops) {
+        int count = Math.min(atOnce, queries_BD.length - from);
         for (int q = 0; q < count; q++) {
             tops[from + q] = new TopPassages(Math.min(k, ids.size()), ids);
         }
         float[][] scores = new float[count][BLOCK];
         for (int block = 0; block < blocks_DP.size(); block++) {
-            BlockProduct.scores(queries_BD, from, count, blocks_DP.get(block), dimension, scores);
+            BlockProduct.scores(queries_BD, from, blocks_DP.get(block), scores);
             int first = block * BLOCK;
             int rows = Math.min(BLOCK, ids.size() - first);
             for (int q = 0; q < count; q++) {
@@ -166,7 +174,7 @@ public final class ExactIndex implements PassageIndex {
     private int append(String passageId) {
         int row = ids.size();
         if (row % BLOCK == 0) {
-            blocks_DP.add(new float[dimension * BLOCK]);
+            blocks_DP.add(new float[dimension][BLOCK]);
         }
         ids.add(passageId);
         rowOf.put(passageId, row);
@@ -174,17 +182,17 @@ public final class ExactIndex implements PassageIndex {
     }
 
     private void write(int row, float[] embedding_D) {
-        float[] block_DP = blocks_DP.get(row / BLOCK);
+        float[][] block_DP = blocks_DP.get(row / BLOCK);
         for (int d = 0; d < dimension; d++) {
-            block_DP[d * BLOCK + row % BLOCK] = embedding_D[d];
+            block_DP[d][row % BLOCK] = embedding_D[d];
         }
     }
 
     private float[] read(int row) {
-        float[] block_DP = blocks_DP.get(row / BLOCK);
+        float[][] block_DP = blocks_DP.get(row / BLOCK);
         float[] embedding_D = new float[dimension];
         for (int d = 0; d < dimension; d++) {
-            embedding_D[d] = block_DP[d * BLOCK + row % BLOCK];
+            embedding_D[d] = block_DP[d][row % BLOCK];
         }
         return embedding_D;
     }

@@ -26,9 +26,9 @@ class ExactIndexTest {
     @Test
     void findsWhatComparingEveryPairFinds() {
         Random random = new Random(7);
-        float[][] passages = random(random, 1000, 37);
+        float[][] passages = random(random, 2500, 37);
         float[][] queries = random(random, 35, 37);
-        ExactIndex index = ExactIndex.of(ids(1000), passages);
+        ExactIndex index = ExactIndex.of(ids(2500), passages);
 
         List<Ranking> found = index.search(queries, 10);
 
@@ -41,13 +41,14 @@ class ExactIndexTest {
     @Test
     void givesAQueryOneRankingWhateverItIsSearchedWith() {
         Random random = new Random(8);
-        float[][] queries = random(random, 33, 16);
-        float[][] passages = random(random, 600, 16);
-        List<Integer> order = new ArrayList<>(IntStream.range(0, 600).boxed().toList());
-        ExactIndex index = ExactIndex.of(ids(600), passages);
+        float[][] queries = random(random, 133, 16);
+        float[][] passages = random(random, 2500, 16);
+        List<Integer> order = new ArrayList<>(IntStream.range(0, 2500).boxed().toList());
+        List<String> ids = ids(2500);
+        ExactIndex index = ExactIndex.of(ids, passages);
         Collections.shuffle(order, random);
         ExactIndex shuffled = new ExactIndex(16);
-        order.forEach(i -> shuffled.put(ids(600).get(i), passages[i]));
+        order.forEach(i -> shuffled.put(ids.get(i), passages[i]));
 
         List<Ranking> together = index.search(queries, 20);
 
@@ -61,32 +62,32 @@ class ExactIndexTest {
 
     @Test
     void cutsEqualScoresOffByPassageIdDescending() {
-        float[][] same = new float[300][];
+        float[][] same = new float[2300][];
         java.util.Arrays.fill(same, new float[] {1});
-        ExactIndex index = ExactIndex.of(ids(300), same);
+        ExactIndex index = ExactIndex.of(ids(2300), same);
 
         List<String> found = index.search(new float[][] {{1}}, 3).get(0).passageIds();
 
-        assertEquals(List.of("p299", "p298", "p297"), found);
+        assertEquals(List.of("p2299", "p2298", "p2297"), found);
     }
 
     @Test
     void forgetsAPassageThatIsRemovedAndMovesNoOther() {
         Random random = new Random(9);
-        float[][] passages = random(random, 520, 8);
-        ExactIndex index = ExactIndex.of(ids(520), passages);
+        float[][] passages = random(random, 2520, 8);
+        ExactIndex index = ExactIndex.of(ids(2520), passages);
 
-        for (int i = 0; i < 400; i++) {
-            index.remove("p%03d".formatted(i));
+        for (int i = 0; i < 2400; i++) {
+            index.remove("p%04d".formatted(i));
         }
 
-        index.remove("p000");
+        index.remove("p0000");
         assertEquals(120, index.size());
-        Ranking left = index.search(new float[][] {passages[450]}, 520).get(0);
+        Ranking left = index.search(new float[][] {passages[2450]}, 2520).get(0);
         assertEquals(120, left.size());
         for (Ranking.Hit hit : left.hits()) {
             int row = Integer.parseInt(hit.passageId().substring(1));
-            assertEquals(dot(passages[450], passages[row]), hit.score(), 1e-5);
+            assertEquals(dot(passages[2450], passages[row]), hit.score(), 1e-5);
         }
     }
 
@@ -122,7 +123,7 @@ class ExactIndexTest {
     private static Ranking bruteForce(float[] query, float[][] passages) {
         List<Ranking.Hit> hits = new ArrayList<>();
         for (int i = 0; i < passages.length; i++) {
-            hits.add(new Ranking.Hit("p%03d".formatted(i), dot(query, passages[i])));
+            hits.add(new Ranking.Hit("p%04d".formatted(i), dot(query, passages[i])));
         }
         return new Ranking(hits);
     }
@@ -136,7 +137,7 @@ class ExactIndexTest {
     }
 
     private static List<String> ids(int count) {
-        return IntStream.range(0, count).mapToObj("p%03d"::formatted).toList();
+        return IntStream.range(0, count).mapToObj("p%04d"::formatted).toList();
     }
 
     private static float[][] random(Random random, int rows, int dimension) {
