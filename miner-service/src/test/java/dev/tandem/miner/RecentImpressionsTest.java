@@ -70,7 +70,6 @@ class RecentImpressionsTest {
     @Test
     void knowsAnIdAsFarAwayAsAnyIsKept() {
         long retention = WINDOW.retention().toMillis();
-        assertTrue(add("alone", BEGIN + 5, "p1"));
         assertFalse(isNewBeside(0, "at the same time"));
         assertFalse(isNewBeside(-retention, "before"));
         assertFalse(isNewBeside(retention, "after"));

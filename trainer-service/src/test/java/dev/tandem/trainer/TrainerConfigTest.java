@@ -22,6 +22,10 @@ class TrainerConfigTest {
                 config(Map.of("trainer.recipe.joint.distillation", "released-code"))
                         .recipe()
                         .asRecipe());
+    }
+
+    @Test
+    void bothModelsTeachByDefault() {
         assertEquals(
                 Distillation.ENSEMBLE,
                 config(Map.of()).recipe().asRecipe().joint().distillation());

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  */
 public final class ExactIndex implements PassageIndex {
     static final int BLOCK = 1024;
-    /** Scored in one pass over the blocks; fewer where that gives every processor some. */
+    /** At most scored in one pass over the blocks; fewer, so that every processor has as many. */
     private static final int QUERIES_AT_ONCE = 64;
 
     private static final int PROCESSORS = ForkJoinPool.getCommonPoolParallelism() + 1;
@@ -120,8 +120,9 @@ public final class ExactIndex implements PassageIndex {
         lock.readLock().lock();
         try {
             TopPassages[] tops = new TopPassages[queries_BD.length];
-            int atOnce = Math.min(QUERIES_AT_ONCE, ceiling(queries_BD.length, PROCESSORS));
-            IntStream tiles = IntStream.range(0, ceiling(queries_BD.length, Math.max(1, atOnce)));
+            int passes = ceiling(queries_BD.length, QUERIES_AT_ONCE * PROCESSORS);
+            int atOnce = Math.max(1, ceiling(queries_BD.length, Math.max(1, passes * PROCESSORS)));
+            IntStream tiles = IntStream.range(0, ceiling(queries_BD.length, atOnce));
             tiles.parallel().forEach(tile -> searchTile(queries_BD, tile * atOnce, atOnce, k, tops));
             List<Ranking> rankings = new ArrayList<>(tops.length);
             for (TopPassages top : tops) {

@@ -1,6 +1,6 @@
 package dev.tandem.trainer.recipe;
 
-/** Which divergence the joint stage distils by; paper and released code differ, and both are offered by name. */
+/** Which divergence the joint stage distils by; paper and released code differ, and both are offered by name beside our own. */
 public enum Distillation {
     /** Σ p_de log(p_de / p_ce), both models updated by it (RocketQAv2, Eq. 4 as printed). */
     PAPER,

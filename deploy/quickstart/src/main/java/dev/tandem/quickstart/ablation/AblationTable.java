@@ -45,11 +45,15 @@ final class AblationTable {
                     row(Stream.concat(Stream.of("less `%s`".formatted(options.baseline())), measures(Measure::label))));
             lines.add("|---".repeat(Measure.values().length + 1) + "|");
             options.variants().stream()
-                    .filter(variant -> variant != options.baseline())
+                    .filter(variant -> !isBaseline(variant))
                     .forEach(variant -> lines.add(row(Stream.concat(
                             Stream.of("`%s`".formatted(variant)), measures(measure -> difference(variant, measure))))));
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    private boolean isBaseline(Variant variant) {
+        return Ablation.trainedAs(settings, variant) == Ablation.trainedAs(settings, options.baseline());
     }
 
     private String row(Variant variant) {
@@ -147,7 +151,7 @@ final class AblationTable {
             for (Measure measure : Measure.values()) {
                 summary(found, measure).ifPresent(summary -> put(row.putObject(measure.label()), summary));
                 difference(found, measure)
-                        .filter(summary -> variant != options.baseline())
+                        .filter(summary -> !isBaseline(variant))
                         .ifPresent(
                                 summary -> put(row.putObject(measure.label() + " less " + options.baseline()), summary)
                                         .put("p", RANDOMIZATION.pValue(summary.perQuery())));

@@ -14,7 +14,7 @@ public enum Variant {
     /** As the recipe has it. */
     FULL("dynamic listwise distillation", "dynamic=true pointwise=false"),
     /** The re-ranker teaches and no longer learns. */
-    STATIC("static re-ranker", "dynamic=false pointwise=false"),
+    STATIC("static re-ranker", "dynamic=false pointwise=false distillation=released-code"),
     /** Each passage is judged by itself. */
     POINTWISE("pointwise losses", "dynamic=true pointwise=true"),
     /** Negatives as retrieved, positives as labelled. */

@@ -159,6 +159,11 @@ final class AblationCommand implements Callable<Integer> {
         require(seeds >= 1, "--seeds of 1 and more", seeds);
         require(labelledShare > 0 && labelledShare <= 1, "--labelled-share above 0 and at most 1", labelledShare);
         require(measureEvery >= 0, "--measure-every of 0 and more", measureEvery);
+        require(
+                variants.contains(baseline)
+                        || !spec.commandLine().getParseResult().hasMatchedOption("--baseline"),
+                "--baseline among --variants",
+                baseline);
         StudySettings chosen = chosenSettings();
         PrintWriter shown =
                 json ? spec.commandLine().getErr() : spec.commandLine().getOut();
