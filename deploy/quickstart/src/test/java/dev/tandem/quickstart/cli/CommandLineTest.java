@@ -96,6 +96,9 @@ class CommandLineTest {
         assertEquals(2, tandem.execute("ablation", data));
         assertEquals(2, tandem.execute("ablation", data, "--out", data, "--variants", "full,dynamic"));
         assertTrue(err.toString().contains("expected some of [warm, full, static, "), err.toString());
+        assertEquals(
+                2, tandem.execute("ablation", data, "--out", data, "--variants", "warm,full", "--baseline", "static"));
+        assertTrue(err.toString().contains("Expected --baseline among --variants, got static"), err.toString());
         assertEquals(2, tandem.execute("ablation", data, "--out", data, "--split", "train"));
         assertEquals(2, tandem.execute("ablation", data, "--out", data, "--seeds", "0"));
         assertEquals(2, tandem.execute("ablation", data, "--out", data, "--steps", "0"));
