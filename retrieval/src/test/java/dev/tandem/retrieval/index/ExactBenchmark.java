@@ -22,7 +22,6 @@ final class ExactBenchmark {
     private static final int QUERIES_AT_ONCE = 64;
 
     private static final int ROUNDS = 7;
-    private static final int K = 100;
 
     private final int passages;
 
@@ -59,10 +58,10 @@ final class ExactBenchmark {
         double[] ratios = new double[ROUNDS];
         double[] exact = new double[ROUNDS];
         double[] product = new double[ROUNDS];
-        search(index, queries_BD);
+        HnswBenchmark.search(index, queries_BD);
         search(passages_DN, queries_BD);
         for (int round = 0; round < ROUNDS; round++) {
-            exact[round] = search(index, queries_BD);
+            exact[round] = HnswBenchmark.search(index, queries_BD);
             product[round] = search(passages_DN, queries_BD);
             ratios[round] = product[round] / exact[round];
         }
@@ -89,32 +88,22 @@ final class ExactBenchmark {
         return sorted[sorted.length / 2];
     }
 
-    private static double search(ExactIndex index, float[][] queries_BD) {
-        long begun = System.nanoTime();
-        index.search(queries_BD, K);
-        return seconds(begun);
-    }
-
     private static double search(NDArray passages_DN, float[][] queries_BD) {
         long begun = System.nanoTime();
         try (NDManager manager = passages_DN.getManager().newSubManager()) {
             IntStream.iterate(0, from -> from < queries_BD.length, from -> from + QUERIES_AT_ONCE)
                     .forEach(from -> best(manager, passages_DN, queries_BD, from));
         }
-        return seconds(begun);
+        return HnswBenchmark.seconds(begun);
     }
 
     private static void best(NDManager parent, NDArray passages_DN, float[][] queries_BD, int from) {
         int to = Math.min(queries_BD.length, from + QUERIES_AT_ONCE);
         try (NDManager manager = parent.newSubManager()) {
             NDArray few_BD = manager.create(Arrays.copyOfRange(queries_BD, from, to));
-            NDList best = few_BD.matMul(passages_DN).topK(K, -1, true, true);
+            NDList best = few_BD.matMul(passages_DN).topK(HnswBenchmark.K, -1, true, true);
             best.get(0).toFloatArray();
             best.get(1).toLongArray();
         }
-    }
-
-    private static double seconds(long begun) {
-        return (System.nanoTime() - begun) / 1e9;
     }
 }

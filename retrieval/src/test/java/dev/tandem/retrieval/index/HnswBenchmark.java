@@ -15,7 +15,7 @@ final class HnswBenchmark {
     private static final int TOPICS = 2_000;
     private static final int QUERIES = 512;
     private static final int ROUNDS = 7;
-    private static final int K = 100;
+    static final int K = 100;
 
     private final int passages;
 
@@ -73,13 +73,14 @@ final class HnswBenchmark {
                 ratios[ROUNDS - 1]);
     }
 
-    private static double search(PassageIndex index, float[][] queries_BD) {
+    /** Seconds that one search of the {@link #K} best takes. */
+    static double search(PassageIndex index, float[][] queries_BD) {
         long begun = System.nanoTime();
         index.search(queries_BD, K);
         return seconds(begun);
     }
 
-    private static double seconds(long begun) {
+    static double seconds(long begun) {
         return (System.nanoTime() - begun) / 1e9;
     }
 }
