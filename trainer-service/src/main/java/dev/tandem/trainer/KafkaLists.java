@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Partitions are assigned, not subscribed: the position is the checkpoint's, and no rebalance can take a partition away
  * in the middle of a step. A partition whose turn it is and that has more is waited for, so that lists come in the same
- * order whenever they are read again. A list that cannot be read, or breaks a rule, goes to the dead letters.
+ * order whenever they are read again. A list that cannot be read, or breaks a rule, goes to the dead letters; the position says
+ * which of those the broker has not confirmed, so that they are refused again after a crash.
  */
 final class KafkaLists implements ListSource {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLists.class);
@@ -43,6 +46,9 @@ final class KafkaLists implements ListSource {
     private final Topic<CandidateListMined> topic;
     private final Outbox outbox;
     private final Map<Integer, Long> next = new TreeMap<>();
+    /** Their dead letters are on the way; the producer's thread takes them out. */
+    private final Set<Origin> refused = new ConcurrentSkipListSet<>();
+
     private List<TopicPartition> partitions = List.of();
     private volatile ReadAhead ahead; // null before the first seek, and while lists are read again
     private int turn;
@@ -92,7 +98,7 @@ final class KafkaLists implements ListSource {
 
     @Override
     public Position position() {
-        return new Position(next, turn);
+        return new Position(next, turn, refused);
     }
 
     @Override
@@ -143,7 +149,8 @@ final class KafkaLists implements ListSource {
                     .map(bytes -> TrainerEvents.candidateList(key, topic.read(bytes)));
             return Optional.of(new Arrival(origin, key, list));
         } catch (SerializationException | IllegalArgumentException | NullPointerException e) {
-            outbox.refuse(record, String.valueOf(e.getMessage()));
+            refused.add(origin);
+            outbox.refuse(record, String.valueOf(e.getMessage()), () -> refused.remove(origin));
             return Optional.empty();
         }
     }
@@ -160,7 +167,7 @@ final class KafkaLists implements ListSource {
         }
         if (found < held.size()) {
             LOG.info(
-                    "Some lists of the pool are gone from the topic lists={} gone={}",
+                    "Some records that were held are gone from the topic records={} gone={}",
                     held.size(),
                     held.size() - found);
         }
@@ -176,11 +183,11 @@ final class KafkaLists implements ListSource {
                 && consumer.currentLag(partition).orElse(1) > 0) { // unknown before the first fetch
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 deadline = System.nanoTime() + TO_ANSWER.toNanos();
-                Optional<CandidateList> list =
-                        offsets.contains(record.offset()) ? read(record).flatMap(Arrival::list) : Optional.empty();
-                if (list.isPresent()) {
-                    reader.accept(new Origin(record.partition(), record.offset()), list.get());
+                if (offsets.contains(record.offset())) {
                     found++;
+                    read(record)
+                            .ifPresent(
+                                    arrival -> arrival.list().ifPresent(list -> reader.accept(arrival.origin(), list)));
                 }
             }
             if (System.nanoTime() > deadline) {

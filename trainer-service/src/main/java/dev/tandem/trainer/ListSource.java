@@ -34,8 +34,8 @@ public interface ListSource extends AutoCloseable {
     void seek(Position position);
 
     /**
-     * Reads lists again that a checkpoint says were held; what has been removed since is left out. Before the next
-     * poll a position has to be sought.
+     * Reads lists again that a checkpoint says were held, or refused; what has been removed since, or is refused again, is left
+     * out. Before the next poll a position has to be sought.
      */
     void readAgain(SortedSet<Origin> held, BiConsumer<Origin, CandidateList> reader);
 

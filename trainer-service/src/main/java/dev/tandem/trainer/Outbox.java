@@ -57,20 +57,27 @@ final class Outbox implements AutoCloseable {
         send(
                 new ProducerRecord<>(topics.checkpoints().name(), key, value),
                 "checkpoint=" + event.getId(),
+                () -> {},
                 () -> unannounced.put(event.getId(), event));
     }
 
-    /** Refuses a record: it goes to the dead letters, with the reason. */
-    void refuse(ConsumerRecord<byte[], byte[]> record, String reason) {
+    /**
+     * Refuses a record: it goes to the dead letters, with the reason.
+     *
+     * @param taken told when the broker has it, on the producer's thread
+     */
+    void refuse(ConsumerRecord<byte[], byte[]> record, String reason, Runnable taken) {
         String where = "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
         LOG.warn("Refused a record from={}: {}", where, reason);
         metrics.refused(record.topic());
-        send(DeadLetters.of(record, "trainer", reason), "dead letter of " + where, () -> {});
+        send(DeadLetters.of(record, "trainer", reason), "dead letter of " + where, taken, () -> {});
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record, String what, Runnable failed) {
+    private void send(ProducerRecord<byte[], byte[]> record, String what, Runnable taken, Runnable failed) {
         var unused = producer.send(record, (metadata, failure) -> { // the callback hears of failures
-            if (failure != null) {
+            if (failure == null) {
+                taken.run();
+            } else {
                 LOG.error("The broker did not take {} topic={}", what, record.topic(), failure);
                 failed.run();
             }

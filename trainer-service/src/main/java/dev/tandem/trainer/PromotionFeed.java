@@ -80,7 +80,7 @@ final class PromotionFeed implements Supplier<Promotions>, AutoCloseable {
             }
             return true;
         } catch (SerializationException | NullPointerException e) {
-            outbox.refuse(record, String.valueOf(e.getMessage()));
+            outbox.refuse(record, String.valueOf(e.getMessage()), () -> {}); // read, and refused, at each start
             return false;
         }
     }

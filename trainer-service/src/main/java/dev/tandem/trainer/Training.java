@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -194,7 +195,9 @@ public final class Training {
         models = Models.open(checkpoint.directory(), recipe, settings.compute());
         models.resume(state.stage(), checkpoint.directory(), state.updates());
         SortedMap<Origin, Integer> uses = state.pool().uses();
-        lists.readAgain(new TreeSet<>(uses.keySet()), (origin, list) -> pool.restore(origin, list, uses.get(origin)));
+        SortedSet<Origin> held = new TreeSet<>(uses.keySet());
+        held.addAll(state.position().refused());
+        lists.readAgain(held, (origin, list) -> pool.restore(origin, list, uses.getOrDefault(origin, 0)));
         lists.seek(state.position());
         saving.resumeAt(state.step());
         LOG.info(

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.tandem.events.EmbeddedBroker;
 import dev.tandem.events.Topics;
 import dev.tandem.retrieval.Candidate;
 import dev.tandem.retrieval.CandidateList;
 import dev.tandem.retrieval.Passage;
+import dev.tandem.trainer.batch.Origin;
 import dev.tandem.trainer.resume.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -20,10 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +90,49 @@ class KafkaListsIT {
         }
     }
 
+    /** A checkpoint may be saved, and the trainer killed, before the broker has taken a dead letter. */
+    @Test
+    void aRecordIsRefusedAgainWhoseDeadLetterWasNotTaken() throws Exception {
+        MockProducer<byte[], byte[]> letters =
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        RecordMetadata poison = sendPoison();
+        Origin origin = new Origin(poison.partition(), poison.offset());
+        Position position = new Position(Map.of(poison.partition(), poison.offset()), poison.partition());
+        try (Outbox outbox = new Outbox(letters, topics, metrics())) {
+            try (ListSource killed = source(outbox)) {
+                killed.seek(position);
+                await().pollInSameThread().atMost(TO_READ_ALL).until(() -> {
+                    killed.poll(1, Duration.ZERO);
+                    return !killed.position().refused().isEmpty();
+                });
+                position = killed.position();
+            }
+            assertEquals(Set.of(origin), position.refused());
+            assertEquals(poison.offset() + 1, position.offsets().get(poison.partition()));
+
+            try (ListSource next = source(outbox)) {
+                next.readAgain(new TreeSet<>(position.refused()), (where, list) -> fail("no list stands at " + where));
+                next.seek(position);
+                assertEquals(2, letters.history().size());
+                assertEquals(Set.of(origin), next.position().refused());
+                letters.completeNext(); // the killed trainer's
+                letters.completeNext();
+                assertEquals(Set.of(), next.position().refused());
+            }
+        }
+    }
+
+    private RecordMetadata sendPoison() throws Exception {
+        try (Producer<byte[], byte[]> producer = clients().producer()) {
+            return producer.send(new ProducerRecord<>(topics.candidateLists().name(), bytes("key"), bytes("no list")))
+                    .get();
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
     /** All lists, so many at a time; half way a reader goes on where another one has stopped. */
     private List<String> read(Outbox outbox, int lists, int most) {
         List<String> keys = new ArrayList<>();
@@ -119,9 +168,7 @@ class KafkaListsIT {
         for (CandidateList list : lists) {
             var unused = producer.send(
                     new ProducerRecord<>( // flush waits for it
-                            topics.candidateLists().name(),
-                            ListRecords.key(list).getBytes(UTF_8),
-                            ListRecords.value(list)));
+                            topics.candidateLists().name(), bytes(ListRecords.key(list)), ListRecords.value(list)));
         }
         producer.flush();
     }

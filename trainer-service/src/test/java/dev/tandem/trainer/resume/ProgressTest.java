@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.trainer.batch.Origin;
 import dev.tandem.trainer.batch.PoolState;
 import dev.tandem.trainer.recipe.Plateau;
 import dev.tandem.trainer.recipe.RerankerWarmUp;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -176,7 +178,7 @@ class ProgressTest {
         update(progress, 3, 0.9);
         progress.championIs("run-1");
         TrainingState state = progress.toSave(
-                new Position(Map.of(0, 7L, 1, 9L), 1),
+                new Position(Map.of(0, 7L, 1, 9L), 1, Set.of(new Origin(1, 8))),
                 new PoolState(List.of(new PoolState.Partition(0, List.of(3L, 5L), List.of(PoolState.FRESH, 2)))),
                 Map.of("reranker", 3L),
                 1234);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** The end of a drill: lets what was sent come to rest, then goes through the books. */
@@ -46,6 +47,7 @@ final class Closing {
     /** Nothing is sent any more. */
     Audit audit() throws IOException, InterruptedException {
         List<Check> checks = new ArrayList<>();
+        checks.add(rests("the trainer has come to its last poison", this::trainerHasRefused));
         ring.stop(Service.TRAINER);
         keeping.awaitEnd(TO_REST);
         checks.add(rests("every checkpoint is decided", this::evaluatorIsIdle));
@@ -63,6 +65,15 @@ final class Closing {
                 .filter(entry -> entry.during() != null)
                 .forEach(entry -> lost.merge(entry.during(), 1L, Long::sum));
         return new Audit(checks, lost);
+    }
+
+    /** As long as it trains there are new checkpoints, and new lists for it: what was sent to it is all that can be waited for. */
+    private boolean trainerHasRefused() {
+        Set<Books.Letter> letters = books.letters().keySet();
+        return ledger.entries().stream()
+                .flatMap(entry -> Poison.letters(entry).stream())
+                .filter(letter -> letter.service().equals("trainer"))
+                .allMatch(letters::contains);
     }
 
     private static Check rests(String what, BooleanSupplier condition) throws InterruptedException {

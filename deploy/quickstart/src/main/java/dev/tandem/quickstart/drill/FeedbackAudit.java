@@ -86,10 +86,7 @@ final class FeedbackAudit {
         List<Books.Letter> missing = new ArrayList<>();
         long expected = 0;
         for (Ledger.Entry entry : sent) {
-            List<String> readers =
-                    entry.poison() ? Poison.READERS.get(entry.place().topic()) : List.of();
-            for (String reader : readers) {
-                Books.Letter letter = new Books.Letter(reader, entry.place());
+            for (Books.Letter letter : Poison.letters(entry)) {
                 expected++;
                 if (!letters.containsKey(letter)) {
                     missing.add(letter);

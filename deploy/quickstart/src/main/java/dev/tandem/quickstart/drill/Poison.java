@@ -27,8 +27,7 @@ final class Poison implements AutoCloseable {
     /** A text of 2,000,000,000 bytes, as Avro writes lengths, and the first of them. */
     private static final byte[] LONG_TEXT = {(byte) 0x80, (byte) 0xD0, (byte) 0xAC, (byte) 0xF3, 0x0E, 'a'};
 
-    /** Who reads each topic. */
-    static final Map<String, List<String>> READERS = readers(new Topics());
+    private static final Map<String, List<String>> READERS = readers(new Topics());
 
     private final Books books;
     private final Ledger ledger;
@@ -60,6 +59,14 @@ final class Poison implements AutoCloseable {
         readers.put(topics.evaluations().name(), List.of("evaluator"));
         readers.put(topics.promotions().name(), List.of("miner", "trainer", "evaluator"));
         return readers;
+    }
+
+    /** The dead letters there have to be about an event: one from each reader of its topic where it is poison. */
+    static List<Books.Letter> letters(Ledger.Entry entry) {
+        List<String> readers = entry.poison() ? READERS.get(entry.place().topic()) : List.of();
+        return readers.stream()
+                .map(reader -> new Books.Letter(reader, entry.place()))
+                .toList();
     }
 
     /** Sends what is missing to one in a hundred records. */
