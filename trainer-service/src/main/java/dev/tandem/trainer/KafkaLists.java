@@ -103,6 +103,7 @@ final class KafkaLists implements ListSource {
 
     @Override
     public List<Arrival> poll(int most, Duration wait) {
+        outbox.sendWaiting();
         List<Arrival> arrivals = new ArrayList<>();
         long began = System.nanoTime();
         int partitionsAtEnd = 0;

@@ -5,87 +5,112 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tandem.events.CheckpointSaved;
 import dev.tandem.events.DeadLetters;
 import dev.tandem.events.Topics;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.time.Instant;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the trainer writes to Kafka. Sending never waits long for the broker. The producer goes on trying, but for a record that
- * it does not know where to send: an announcement that failed so goes out before the next one.
+ * What the trainer writes to Kafka, in order, from the training's thread. Sending never waits long for the broker: what it does
+ * not take is sent again later, and what comes meanwhile waits behind it.
  */
 final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    private static final Duration TO_NEXT_TRY = Duration.ofSeconds(5);
     private static final Duration TO_FLUSH = Duration.ofSeconds(10);
 
     private final Producer<byte[], byte[]> producer;
     private final Topics topics;
     private final TrainerMetrics metrics;
-    /** In the order in which they were saved; callbacks come on the producer's thread. */
-    private final Map<String, CheckpointSaved> unannounced = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Clock clock;
+    /** Failures come on the producer's thread too. */
+    private final Deque<Letter> waiting = new ConcurrentLinkedDeque<>();
 
-    Outbox(Producer<byte[], byte[]> producer, Topics topics, TrainerMetrics metrics) {
+    private volatile Instant notBefore = Instant.MIN;
+
+    /** A record to send, what it is, and who is told when the broker has it. */
+    private record Letter(ProducerRecord<byte[], byte[]> record, String what, Runnable taken) {}
+
+    Outbox(Producer<byte[], byte[]> producer, Topics topics, TrainerMetrics metrics, Clock clock) {
         this.producer = producer;
         this.topics = topics;
         this.metrics = metrics;
+        this.clock = clock;
     }
 
-    /** Announces a checkpoint, after those before it that did not get through. The newest is announced at each start. */
+    /** Announces a checkpoint. The newest is announced at each start as well. */
     void announce(CheckpointSaved event) {
-        List<CheckpointSaved> failed = takeUnannounced();
-        failed.forEach(this::send);
-        send(event);
-    }
-
-    private List<CheckpointSaved> takeUnannounced() {
-        synchronized (unannounced) {
-            List<CheckpointSaved> taken = List.copyOf(unannounced.values());
-            unannounced.clear();
-            return taken;
-        }
-    }
-
-    private void send(CheckpointSaved event) {
         byte[] key = event.getId().getBytes(UTF_8);
         byte[] value = topics.checkpoints().write(event);
-        send(
+        send(new Letter(
                 new ProducerRecord<>(topics.checkpoints().name(), key, value),
-                "checkpoint=" + event.getId(),
-                () -> {},
-                () -> unannounced.put(event.getId(), event));
+                "announcement of " + event.getId(),
+                () -> {}));
     }
 
     /**
      * Refuses a record: it goes to the dead letters, with the reason.
      *
-     * @param taken told when the broker has it, on the producer's thread
+     * @param taken told when the broker has it, on any thread
      */
     void refuse(ConsumerRecord<byte[], byte[]> record, String reason, Runnable taken) {
         String where = "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
         LOG.warn("Refused a record from={}: {}", where, reason);
         metrics.refused(record.topic());
-        send(DeadLetters.of(record, "trainer", reason), "dead letter of " + where, taken, () -> {});
+        send(new Letter(DeadLetters.of(record, "trainer", reason), "dead letter of " + where, taken));
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record, String what, Runnable taken, Runnable failed) {
-        var unused = producer.send(record, (metadata, failure) -> { // the callback hears of failures
+    private void send(Letter letter) {
+        waiting.add(letter);
+        sendWaiting();
+    }
+
+    /** Sends again what the broker did not take, if that is long enough ago. */
+    void sendWaiting() {
+        Letter letter = next();
+        while (letter != null) {
+            hand(letter);
+            letter = next();
+        }
+    }
+
+    private Letter next() {
+        return clock.instant().isBefore(notBefore) ? null : waiting.poll();
+    }
+
+    private void hand(Letter letter) {
+        var unused = producer.send(letter.record(), (metadata, failure) -> { // the callback hears of failures
             if (failure == null) {
-                taken.run();
+                letter.taken().run();
             } else {
-                LOG.error("The broker did not take {} topic={}", what, record.topic(), failure);
-                failed.run();
+                notBefore = clock.instant().plus(TO_NEXT_TRY);
+                if (failure instanceof RetriableException) {
+                    waiting.addFirst(letter);
+                } else { // it may never be taken, and holds nothing else up
+                    waiting.addLast(letter);
+                }
+                LOG.warn(
+                        "The broker did not take the {} topic={}, next try in {}",
+                        letter.what(),
+                        letter.record().topic(),
+                        TO_NEXT_TRY,
+                        failure);
             }
         });
     }
 
+    /** Tries once more, for some seconds. */
     @Override
     public void close() {
+        notBefore = Instant.MIN;
+        sendWaiting();
         producer.close(TO_FLUSH);
     }
 }

@@ -90,7 +90,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void train() {
-        try (Outbox outbox = new Outbox(clients.producer(), topics, metrics);
+        try (Outbox outbox = new Outbox(clients.producer(), topics, metrics, clock);
                 PromotionFeed promotions = new PromotionFeed(clients.consumer(), topics, outbox)) {
             Training next = new Training(
                     new KafkaLists(clients.consumer(), topics.candidateLists(), outbox),

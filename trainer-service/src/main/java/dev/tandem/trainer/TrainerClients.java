@@ -16,8 +16,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The Kafka clients of a trainer. */
 final class TrainerClients {
-    /** The training loop waits for so long at most when it announces a checkpoint. */
-    private static final int TO_FIND_A_BROKER_MILLIS = 5_000;
+    /** The training loop waits for so long at most when it writes something. */
+    private static final int TO_FIND_A_BROKER_MILLIS = 1_000;
 
     private final KafkaSettings kafka;
 

@@ -95,7 +95,7 @@ public final class KafkaBenchmark implements AutoCloseable {
         try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("broker-" + listsPerStep))) {
             TrainerClients clients = new TrainerClients(broker.kafka());
             send(clients, lists);
-            try (Outbox outbox = new Outbox(clients.producer(), TOPICS, metrics)) {
+            try (Outbox outbox = new Outbox(clients.producer(), TOPICS, metrics, Clock.systemUTC())) {
                 Side kafka = round ->
                         train(new KafkaLists(clients.consumer(), TOPICS.candidateLists(), outbox), recipe, initial);
                 Side memory = round -> train(new MemoryLists(lists), recipe, initial);

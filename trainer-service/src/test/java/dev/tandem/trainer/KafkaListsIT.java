@@ -15,6 +15,7 @@ import dev.tandem.trainer.batch.Origin;
 import dev.tandem.trainer.resume.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,7 +66,7 @@ class KafkaListsIT {
         List<CandidateList> lists =
                 TinyTraining.lists(600).stream().map(KafkaListsIT::swollen).toList();
         try (Producer<byte[], byte[]> producer = clients().producer();
-                Outbox outbox = new Outbox(clients().producer(), topics, metrics())) {
+                Outbox outbox = new Outbox(clients().producer(), topics, metrics(), Clock.systemUTC())) {
             send(producer, lists.subList(0, 20));
             List<String> keys = new ArrayList<>();
             try (ListSource source = source(outbox)) {
@@ -98,7 +99,7 @@ class KafkaListsIT {
         RecordMetadata poison = sendPoison();
         Origin origin = new Origin(poison.partition(), poison.offset());
         Position position = new Position(Map.of(poison.partition(), poison.offset()), poison.partition());
-        try (Outbox outbox = new Outbox(letters, topics, metrics())) {
+        try (Outbox outbox = new Outbox(letters, topics, metrics(), Clock.systemUTC())) {
             try (ListSource killed = source(outbox)) {
                 killed.seek(position);
                 await().pollInSameThread().atMost(TO_READ_ALL).until(() -> {

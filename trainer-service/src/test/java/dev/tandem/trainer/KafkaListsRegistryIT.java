@@ -17,6 +17,7 @@ import dev.tandem.trainer.resume.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,10 @@ class KafkaListsRegistryIT {
             TrainerClients clients = new TrainerClients(broker.kafka());
             try (Producer<byte[], byte[]> producer = clients.producer();
                     Outbox outbox = new Outbox(
-                            clients.producer(), new Topics(), new TrainerMetrics(new SimpleMeterRegistry()))) {
+                            clients.producer(),
+                            new Topics(),
+                            new TrainerMetrics(new SimpleMeterRegistry()),
+                            Clock.systemUTC())) {
                 int id = registry.add(
                         "candidate-lists-value",
                         CandidateListMined.getClassSchema().toString());

@@ -46,7 +46,8 @@ public final class KilledTraining {
 
     public static void main(String[] arguments) {
         Producer<byte[], byte[]> producer = new TrainerClients(KafkaSettings.at(arguments[0])).producer();
-        try (Outbox outbox = new Outbox(producer, new Topics(), new TrainerMetrics(new SimpleMeterRegistry()))) {
+        try (Outbox outbox =
+                new Outbox(producer, new Topics(), new TrainerMetrics(new SimpleMeterRegistry()), Clock.systemUTC())) {
             new KilledTraining(arguments, producer, outbox).training.run();
         }
     }
