@@ -97,11 +97,11 @@ final class Outbox implements AutoCloseable {
                     waiting.addLast(letter);
                 }
                 LOG.warn(
-                        "The broker did not take the {} topic={}, next try in {}",
+                        "The broker did not take the {} topic={} reason={}, next try in {}",
                         letter.what(),
                         letter.record().topic(),
-                        TO_NEXT_TRY,
-                        failure);
+                        failure.toString(),
+                        TO_NEXT_TRY);
             }
         });
     }
