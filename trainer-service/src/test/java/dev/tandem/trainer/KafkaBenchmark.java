@@ -50,7 +50,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class KafkaBenchmark implements AutoCloseable {
     private static final Topics TOPICS = new Topics();
     private static final double TARGET = 0.97;
-    private static final int STEPS = 30;
     private static final int WORDS = 90;
     private static final int LENGTH = 8;
 
@@ -81,38 +80,39 @@ public final class KafkaBenchmark implements AutoCloseable {
         SpeedTable table = new SpeedTable();
         table.head();
         if (only.contains("retriever")) {
-            compare("retriever step, 128/2, 64 queries, 1 negative", 64, retriever(), initial, table);
+            compare("retriever step, 128/2, 64 queries, 1 negative", 30, 64, retriever(), initial, table);
         }
         if (only.contains("joint")) {
-            compare("joint step, 128/2, 16 lists of 8", 16, joint(), initial, table);
+            compare("joint step, 128/2, 16 lists of 8", 10, 16, joint(), initial, table);
         }
     }
 
-    private void compare(String what, int listsPerStep, TrainingRecipe recipe, Path initial, SpeedTable table) {
+    private void compare(
+            String what, int steps, int listsPerStep, TrainingRecipe recipe, Path initial, SpeedTable table) {
         List<CandidateList> lists =
-                Stream.generate(this::list).limit((long) STEPS * listsPerStep).toList();
+                Stream.generate(this::list).limit((long) steps * listsPerStep).toList();
         TrainerMetrics metrics = new TrainerMetrics(new SimpleMeterRegistry());
         try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("broker-" + listsPerStep))) {
             TrainerClients clients = new TrainerClients(broker.kafka());
             send(clients, lists);
             try (Outbox outbox = new Outbox(clients.producer(), TOPICS, metrics, Clock.systemUTC())) {
-                Side kafka = round ->
-                        train(new KafkaLists(clients.consumer(), TOPICS.candidateLists(), outbox), recipe, initial);
-                Side memory = round -> train(new MemoryLists(lists), recipe, initial);
+                Side kafka = round -> train(
+                        new KafkaLists(clients.consumer(), TOPICS.candidateLists(), outbox), steps, recipe, initial);
+                Side memory = round -> train(new MemoryLists(lists), steps, recipe, initial);
                 Duration about = Duration.ofSeconds(Long.parseLong(options.getOrDefault("seconds", "120")));
                 Rounds rounds = Rounds.alternate(List.of(kafka, memory), about).get(0);
-                table.steps(what, "from memory", STEPS - 1, rounds, TARGET);
+                table.steps(what, "from memory", steps - 1, rounds, TARGET);
             }
         }
     }
 
     /** Seconds from the first update to the last: models are open, and the first lists have come. */
-    private double train(ListSource lists, TrainingRecipe recipe, Path initial) {
+    private double train(ListSource lists, int steps, TrainingRecipe recipe, Path initial) {
         List<Long> updatedAt = new ArrayList<>();
         TrainingSettings settings = TrainerConfig.of(
                         Map.of("trainer.init", initial.toString(), "trainer.log-every-steps", "1000000"))
                 .asSettings(0)
-                .endingAfter(STEPS);
+                .endingAfter(steps);
         Path store = scratch.resolve("store-" + stores++);
         new Training(
                         lists,
@@ -125,8 +125,8 @@ public final class KafkaBenchmark implements AutoCloseable {
                         update -> updatedAt.add(System.nanoTime()))
                 .run();
         delete(store);
-        if (updatedAt.size() != STEPS) {
-            throw new IllegalStateException("Expected %d steps, got %d".formatted(STEPS, updatedAt.size()));
+        if (updatedAt.size() != steps) {
+            throw new IllegalStateException("Expected %d steps, got %d".formatted(steps, updatedAt.size()));
         }
         return (updatedAt.get(updatedAt.size() - 1) - updatedAt.get(0)) / 1e9;
     }
