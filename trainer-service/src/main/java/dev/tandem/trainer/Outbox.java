@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class Outbox implements AutoCloseable {
     private final Deque<Letter> waiting = new ConcurrentLinkedDeque<>();
 
     private volatile Instant notBefore = Instant.MIN;
+    private volatile boolean isAway;
 
     /** A record to send, what it is, and who is told when the broker has it. */
     private record Letter(ProducerRecord<byte[], byte[]> record, String what, Runnable taken) {}
@@ -74,24 +76,25 @@ final class Outbox implements AutoCloseable {
 
     /** Sends again what the broker did not take, if that is long enough ago. */
     void sendWaiting() {
-        Letter letter = next();
-        while (letter != null) {
-            hand(letter);
-            letter = next();
+        if (!clock.instant().isBefore(notBefore)) {
+            isAway = false;
+            for (int left = waiting.size(); left > 0 && !isAway; left--) {
+                hand(waiting.poll());
+            }
         }
-    }
-
-    private Letter next() {
-        return clock.instant().isBefore(notBefore) ? null : waiting.poll();
     }
 
     private void hand(Letter letter) {
         var unused = producer.send(letter.record(), (metadata, failure) -> { // the callback hears of failures
             if (failure == null) {
                 letter.taken().run();
+            } else if (failure instanceof RecordTooLargeException) {
+                LOG.error("Gave up the {}: {}", letter.what(), failure.getMessage());
+                letter.taken().run();
             } else {
                 notBefore = clock.instant().plus(TO_NEXT_TRY);
-                if (failure instanceof RetriableException) {
+                isAway = failure instanceof RetriableException;
+                if (isAway) {
                     waiting.addFirst(letter);
                 } else { // it may never be taken, and holds nothing else up
                     waiting.addLast(letter);

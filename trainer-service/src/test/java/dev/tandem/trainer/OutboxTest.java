@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tandem.events.CheckpointSaved;
+import dev.tandem.events.DeadLetters;
 import dev.tandem.events.Topics;
 import dev.tandem.events.TrainingStage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,16 +16,35 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
+    private String forbidden = "";
     private final MockProducer<byte[], byte[]> producer =
-            new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+            new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                @Override
+                public synchronized Future<RecordMetadata> send(
+                        ProducerRecord<byte[], byte[]> record, Callback callback) {
+                    if (!record.topic().equals(forbidden)) {
+                        return super.send(record, callback);
+                    }
+                    Exception failure = new TopicAuthorizationException(Set.of(forbidden));
+                    callback.onCompletion(null, failure); // as the real one does, before it returns
+                    return CompletableFuture.failedFuture(failure);
+                }
+            };
     private final HandSet clock = new HandSet();
     private final Outbox outbox =
             new Outbox(producer, new Topics(), new TrainerMetrics(new SimpleMeterRegistry()), clock);
@@ -59,14 +79,31 @@ class OutboxTest {
     }
 
     @Test
-    void whatIsNeverTakenHoldsNothingElseUp() {
-        refuse("huge");
-        producer.errorNext(new RecordTooLargeException("too large"));
+    void whatIsNotAllowedHoldsNothingElseUp() {
+        forbidden = DeadLetters.TOPIC;
+        refuse("bad");
+        refuse("worse");
         outbox.announce(saved("c1"));
+        assertEquals(List.of(), sent(), "all wait for the next try");
 
         clock.goOn(Duration.ofSeconds(5));
         outbox.sendWaiting();
-        assertEquals(List.of("huge", "huge", "c1"), sent());
+        assertEquals(List.of("c1"), sent());
+
+        forbidden = "";
+        clock.goOn(Duration.ofSeconds(5));
+        outbox.sendWaiting();
+        assertEquals(Set.of("c1", "bad", "worse"), Set.copyOf(sent()));
+    }
+
+    @Test
+    void aDeadLetterThatIsTooLargeIsGivenUp() {
+        refuse("huge");
+        producer.errorNext(new RecordTooLargeException("too large"));
+        clock.goOn(Duration.ofSeconds(5));
+        outbox.sendWaiting();
+        assertEquals(List.of("huge"), sent());
+        assertEquals(List.of("huge"), taken);
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.tandem.trainer.resume;
 import dev.tandem.trainer.batch.Origin;
 import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -22,9 +22,11 @@ public record Position(Map<Integer, Long> offsets, int turn, Set<Origin> refused
 
     public Position {
         offsets = Collections.unmodifiableMap(new TreeMap<>(offsets));
-        SortedSet<Origin> ordered =
-                new TreeSet<>(refused == null ? Set.of() : refused); // older checkpoints tell of none
-        refused = Collections.unmodifiableSortedSet(ordered);
+        NavigableSet<Origin> ordered = new TreeSet<>();
+        if (refused != null) { // older checkpoints tell of none
+            refused.forEach(ordered::add); // one by one, for others may become fewer meanwhile
+        }
+        refused = Collections.unmodifiableNavigableSet(ordered);
     }
 
     /** A position that leaves nothing behind. */
