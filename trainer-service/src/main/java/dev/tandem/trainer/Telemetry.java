@@ -87,6 +87,11 @@ final class Telemetry {
         alive(progress, pool, true);
     }
 
+    /** Nothing is learned any more. */
+    void ended(Progress progress, int pool) {
+        alive(progress, pool, true);
+    }
+
     private void alive(Progress progress, int pool, boolean waiting) {
         lastSignOfLife = clock.instant();
         status = new TrainingStatus(

@@ -31,6 +31,7 @@ public final class Trainer implements AutoCloseable {
     private volatile Training training;
     private volatile boolean closing;
     private volatile boolean broken;
+    private volatile boolean finished;
 
     /**
      * A trainer that has not started.
@@ -102,8 +103,12 @@ public final class Trainer implements AutoCloseable {
                     clock,
                     update -> {});
             training = next;
-            if (!closing) {
-                next.run();
+            if (!closing && next.run() == Training.End.FINISHED) {
+                finished = true;
+                LOG.info(
+                        "All steps of the joint stage are made, and nothing is learned any more step={}. Set"
+                                + " trainer.recipe.joint.steps=0 and start again to go on without an end.",
+                        next.status().step());
             }
         }
     }
@@ -114,10 +119,10 @@ public final class Trainer implements AutoCloseable {
         return now == null ? TrainingStatus.STARTING : now.status();
     }
 
-    /** Whether the loop goes round, learning or waiting, and lists that are there come. */
+    /** Whether the loop goes round, learning or waiting, and lists that are there come; or has made all steps it was to make. */
     public boolean isAlive() {
         Training now = training;
-        return !broken && (now == null || (!isStuck(now) && !now.isStalled()));
+        return !broken && (now == null || finished || (!isStuck(now) && !now.isStalled()));
     }
 
     private boolean isStuck(Training now) {
@@ -133,13 +138,13 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        topics.close();
         Training now = training;
         if (now == null) {
             thread.interrupt();
         } else {
-            now.stop();
+            now.stop(); // before a list that waits for its schema is let go
         }
+        topics.close();
         try {
             thread.join();
         } catch (InterruptedException e) {

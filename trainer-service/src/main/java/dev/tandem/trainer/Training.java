@@ -137,6 +137,7 @@ public final class Training {
             if (!saving.isSaved(progress)) {
                 checkpoint();
             }
+            telemetry.ended(progress, pool.size());
             return isFinished() ? End.FINISHED : stopping ? End.STOPPED : End.NOTHING_LEFT;
         } finally {
             close();
@@ -214,7 +215,7 @@ public final class Training {
 
     private boolean isFinished() {
         boolean asked = settings.mostSteps() > 0 && progress.step() >= settings.mostSteps();
-        return asked || (progress.stage() == Stage.JOINT && progress.isStageOver());
+        return asked || (isJoint() && progress.isStageOver());
     }
 
     private void enterNextStage() {
@@ -236,20 +237,24 @@ public final class Training {
     }
 
     private void poll(Duration wait) {
-        int most = Math.min(recipe.replay().intakeLists(), pool.room());
+        int most = Math.min(recipe.replay().intakeLists(), pool.room(isJoint()));
         for (ListSource.Arrival arrival : lists.poll(most, wait)) {
             arrival.list().ifPresentOrElse(list -> pool.add(arrival.origin(), list), () -> pool.remove(arrival.key()));
         }
-        pool.trim();
+        pool.trim(isJoint());
     }
 
     private List<CandidateList> draw(SplittableRandom random) {
-        boolean joint = progress.stage() == Stage.JOINT;
-        List<CandidateList> drawn = pool.draw(recipe.lists(progress.stage()), joint, joint, random);
+        List<CandidateList> drawn = pool.draw(recipe.lists(progress.stage()), isJoint(), isJoint(), random);
         if (!drawn.isEmpty()) {
             progress.drew();
         }
         return drawn;
+    }
+
+    /** Alone this stage learns from lists without a label, and has no end of its own that would bound their uses. */
+    private boolean isJoint() {
+        return progress.stage() == Stage.JOINT;
     }
 
     private List<Example> examples(List<CandidateList> drawn, SplittableRandom random) {

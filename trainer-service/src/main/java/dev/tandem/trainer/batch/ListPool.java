@@ -48,6 +48,10 @@ public final class ListPool {
             fresh = false;
             uses++;
         }
+
+        private boolean does(boolean unlabelled) {
+            return unlabelled || list.kind() != CandidateList.Kind.UNLABELLED;
+        }
     }
 
     public ListPool(Replay replay) {
@@ -86,17 +90,31 @@ public final class ListPool {
         }
     }
 
-    /** How many lists there is room for: those missing from the recipe's maximum, and those that may go because they were used. */
-    public int room() {
-        return (int) Math.max(0, replay.poolLists() - fresh());
+    /**
+     * How many lists there is room for: those missing from the recipe's maximum, and those that may go because they were used,
+     * or will not do.
+     *
+     * @param unlabelled whether lists without a positive will do
+     */
+    public int room(boolean unlabelled) {
+        long awaited = held.values().stream()
+                .filter(list -> list.fresh && list.does(unlabelled))
+                .count();
+        return (int) Math.max(0, replay.poolLists() - awaited);
     }
 
-    /** Drops the most used lists, then the oldest, until no more than the recipe's maximum are left. */
-    public void trim() {
+    /**
+     * Drops lists until no more than the recipe's maximum are left: those that will not do first, then the most used, then the
+     * oldest.
+     *
+     * @param unlabelled whether lists without a positive will do
+     */
+    public void trim(boolean unlabelled) {
         int excess = held.size() - replay.poolLists();
         if (excess > 0) {
             held.values().stream()
-                    .sorted(Comparator.comparing((Held list) -> list.fresh)
+                    .sorted(Comparator.comparing((Held list) -> list.does(unlabelled))
+                            .thenComparing(list -> list.fresh)
                             .thenComparing(list -> -list.uses)
                             .thenComparing(list -> list.origin))
                     .limit(excess)
@@ -126,7 +144,7 @@ public final class ListPool {
         List<Held> fresh = new ArrayList<>();
         List<Held> used = new ArrayList<>();
         for (Held list : held.values()) {
-            if (unlabelled || list.list.kind() != CandidateList.Kind.UNLABELLED) {
+            if (list.does(unlabelled)) {
                 if (list.fresh) {
                     fresh.add(list);
                 } else if (!limited || list.uses < replay.usesPerChampion()) {

@@ -219,16 +219,30 @@ class ListPoolTest {
         for (int i = 0; i < 4; i++) {
             pool.add(new Origin(0, i), list(i, 3));
         }
-        assertEquals(0, pool.room());
+        assertEquals(0, pool.room(false));
         Set<String> used = queries(draw(pool, 2, 1));
         pool.add(new Origin(0, 4), list(4, 3));
 
-        assertEquals(1, pool.room());
-        pool.trim();
+        assertEquals(1, pool.room(false));
+        pool.trim(false);
 
         Set<String> left = queries(pool.lists());
         assertEquals(4, left.size());
         assertEquals(1, used.stream().filter(left::contains).count());
+    }
+
+    @Test
+    void listsThatWillNotDoMakeRoomForThoseThatWill() {
+        ListPool pool = new ListPool(new Replay(0, 3, 2, 10, 1));
+        pool.add(new Origin(0, 0), list(0, 3, Kind.UNLABELLED));
+        pool.add(new Origin(0, 1), list(1, 3, Kind.UNLABELLED));
+
+        assertEquals(0, pool.room(true));
+        assertEquals(2, pool.room(false));
+        pool.add(new Origin(0, 2), list(2, 3));
+        pool.trim(false);
+
+        assertEquals(Set.of("q1", "q2"), queries(pool.lists()));
     }
 
     private static ListPool poolOf(int lists) {
