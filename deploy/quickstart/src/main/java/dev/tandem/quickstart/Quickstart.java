@@ -1,5 +1,6 @@
 package dev.tandem.quickstart;
 
+import dev.tandem.miner.MinerConfig;
 import dev.tandem.quickstart.corpus.Corpus;
 import dev.tandem.quickstart.feed.PromotionWatch;
 import dev.tandem.quickstart.home.HomeDirectory;
@@ -8,6 +9,7 @@ import dev.tandem.quickstart.process.LogTail;
 import dev.tandem.quickstart.ring.Ring;
 import dev.tandem.quickstart.ring.Service;
 import dev.tandem.quickstart.ring.Settings;
+import dev.tandem.trainer.TrainerConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -40,24 +42,18 @@ public final class Quickstart {
      * @param out what happens
      * @param result the table's JSON line, if asked for
      * @param terminal whether a line of {@code out} can be written over
+     * @throws IllegalArgumentException if a setting is unknown or out of range
      */
     public Quickstart(QuickstartOptions options, PrintWriter out, PrintWriter result, boolean terminal) {
         this.options = options;
         Settings usual = options.init().isPresent() ? Settings.quickstart().pretrained() : Settings.quickstart();
-        Settings chosen = usual.with(seeds(options.seed())).with(options.settings());
-        this.plannedJointSteps = chosen.number("trainer.recipe.joint.steps");
-        this.settings = options.stay() ? chosen.with(endless(plannedJointSteps)) : chosen;
+        Settings chosen = usual.with(seeds(options.seed())).withUsers(options.settings());
+        this.plannedJointSteps = chosen.plannedJointSteps();
+        this.settings = chosen.endingJointAt(options.stay() ? 0 : plannedJointSteps);
+        TrainerConfig.of(settings.of(Service.TRAINER)).recipe().asRecipe();
+        MinerConfig.of(settings.of(Service.MINER)).asMining();
         this.screen = new Screen(out, terminal);
         this.result = result;
-    }
-
-    /** The joint stage without an end: its learning rate falls as planned and stays there. */
-    private static Map<String, String> endless(int plannedJointSteps) {
-        return Map.of(
-                "trainer.recipe.joint.steps",
-                "0",
-                "trainer.recipe.joint.decay-steps",
-                String.valueOf(plannedJointSteps));
     }
 
     private static Map<String, String> seeds(long seed) {

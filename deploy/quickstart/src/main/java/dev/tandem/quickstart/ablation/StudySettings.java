@@ -39,7 +39,7 @@ public final class StudySettings {
         others.keySet().stream().filter(name -> !name.startsWith("trainer.")).forEach(known::text);
         Map<String, String> given = new HashMap<>(others);
         steps.ifPresent(number -> given.put(RECIPE + "joint.steps", Integer.toString(number)));
-        StudySettings checked = new StudySettings(known.with(given));
+        StudySettings checked = new StudySettings(known.withUsers(given));
         for (Variant variant : Variant.values()) {
             checked.recipe(variant, 1);
         }
@@ -107,6 +107,9 @@ public final class StudySettings {
         for (Service service : new Service[] {Service.MINER, Service.EVALUATOR}) {
             described.putAll(settings.of(service));
         }
+        described.putAll(settings.own());
+        String precision = "trainer.precision";
+        described.put(precision, settings.of(Service.TRAINER).getOrDefault(precision, "auto"));
         return described;
     }
 }

@@ -77,10 +77,7 @@ final class AblationCommand implements Callable<Integer> {
             description = "Train each with the seeds 1 to N (default: ${DEFAULT-VALUE}).")
     private int seeds;
 
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            description = "Steps from the warm start (default: the recipe's joint.steps).")
+    @Option(names = "--steps", paramLabel = "N", description = "Steps from the warm start (default: 120).")
     private Optional<Integer> steps = Optional.empty();
 
     @Option(

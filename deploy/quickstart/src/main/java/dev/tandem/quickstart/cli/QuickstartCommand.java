@@ -69,6 +69,14 @@ final class QuickstartCommand implements Callable<Integer> {
         }
         QuickstartOptions options = new QuickstartOptions(
                 ring.home(), data, init, Duration.ofMinutes(minutes), stay, keep, ring.seed(), ring.json(), settings);
-        return new Quickstart(options, ring.story(), ring.result(), Boolean.getBoolean("tandem.terminal")).run();
+        return quickstart(options).run();
+    }
+
+    private Quickstart quickstart(QuickstartOptions options) {
+        try {
+            return new Quickstart(options, ring.story(), ring.result(), Boolean.getBoolean("tandem.terminal"));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 }

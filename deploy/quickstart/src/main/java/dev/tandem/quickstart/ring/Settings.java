@@ -5,18 +5,24 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Settings of the services and of the quickstart itself, each under the name of who reads it: {@code miner.list-length},
  * {@code trainer.recipe.seed}, {@code quickstart.vocabulary}. A service is given those under its own name.
  */
 public final class Settings {
+    private static final String JOINT_STEPS = "trainer.recipe.joint.steps";
+    private static final String JOINT_DECAY_STEPS = "trainer.recipe.joint.decay-steps";
+
     private final SortedMap<String, String> values;
 
     private Settings(Map<String, String> values) {
@@ -63,10 +69,55 @@ public final class Settings {
         return new Settings(merged);
     }
 
+    /**
+     * These, with a user's in place of, or beside, some: where those end the joint stage, its rates have fallen by then.
+     *
+     * @throws IllegalArgumentException if nobody reads one of them
+     */
+    public Settings withUsers(Map<String, String> others) {
+        others.keySet().forEach(Settings::checkReader);
+        Map<String, String> complete = new TreeMap<>(others);
+        if (!others.getOrDefault(JOINT_STEPS, "0").equals("0")) {
+            complete.putIfAbsent(JOINT_DECAY_STEPS, others.get(JOINT_STEPS));
+        }
+        return with(complete);
+    }
+
+    private static void checkReader(String name) {
+        List<String> readers = Stream.concat(
+                        Arrays.stream(Service.values()).map(Service::label), Stream.of("quickstart"))
+                .map(reader -> reader + ".")
+                .toList();
+        if (readers.stream().noneMatch(name::startsWith)) {
+            throw new IllegalArgumentException(
+                    "Expected a setting that begins with one of %s, got \"%s\"".formatted(readers, name));
+        }
+    }
+
+    /** Steps until the joint stage ends or, where it has no end, until its rates have fallen. */
+    public int plannedJointSteps() {
+        int end = number(JOINT_STEPS);
+        return end > 0 ? end : number(JOINT_DECAY_STEPS);
+    }
+
+    /** These, with a joint stage that ends after so many steps, 0 for never. */
+    public Settings endingJointAt(int steps) {
+        return with(Map.of(JOINT_STEPS, String.valueOf(steps)));
+    }
+
     /** What a service is given. */
     public Map<String, String> of(Service service) {
+        return of(service.label());
+    }
+
+    /** What the quickstart itself reads. */
+    public Map<String, String> own() {
+        return of("quickstart");
+    }
+
+    private Map<String, String> of(String reader) {
         return values.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(service.label() + "."))
+                .filter(entry -> entry.getKey().startsWith(reader + "."))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
