@@ -9,6 +9,7 @@ import dev.tandem.evaluator.scoring.Progress;
 import dev.tandem.retrieval.checkpoint.CheckpointCorruptedException;
 import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import dev.tandem.retrieval.encoder.Compute;
+import dev.tandem.retrieval.encoder.InvalidModelException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Models implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);
+    /** Tries to open a champion that is what its event says, over a minute and a half, before another one may succeed it. */
+    private static final int OPENINGS = 5;
 
     /** A model with what was measured of it. */
     record Entrant(CheckpointModel model, Measuring measuring) {
@@ -41,6 +44,7 @@ public final class Models implements AutoCloseable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private Entrant champion;
     private Entrant challenger;
+    private int failedOpenings;
     private String unavailable;
     private String unavailableReason;
 
@@ -101,15 +105,27 @@ public final class Models implements AutoCloseable {
                     ? challenger
                     : new Entrant(opener.open(promoted, residents()), new Measuring());
             crown(next);
-        } catch (RuntimeException e) { // whatever is wrong with it, the ring has to go on without it
-            LOG.error(
-                    "The champion cannot be opened, the next sound checkpoint succeeds it checkpoint={}",
-                    promoted.id(),
-                    e);
-            unavailable = promoted.id();
-            unavailableReason = e.getMessage();
-            replace(null, challenger);
+            failedOpenings = 0;
+        } catch (CheckpointCorruptedException | InvalidModelException e) {
+            giveUp(promoted, e);
+        } catch (
+                RuntimeException
+                        e) { // for want of memory, perhaps, or it is broken: the ring has to go on without it then
+            failedOpenings++;
+            if (failedOpenings < OPENINGS) {
+                throw new IOException("The champion %s could not be opened: %s".formatted(promoted.id(), e), e);
+            }
+            giveUp(promoted, e);
         }
+    }
+
+    private void giveUp(PromotedCheckpoint promoted, RuntimeException e) {
+        LOG.error(
+                "The champion cannot be opened, the next sound checkpoint succeeds it checkpoint={}", promoted.id(), e);
+        failedOpenings = 0;
+        unavailable = promoted.id();
+        unavailableReason = e.getMessage();
+        replace(null, challenger);
     }
 
     /** Why a champion that was promoted cannot be compared with, null where nothing is wrong. */

@@ -133,7 +133,7 @@ public final class CheckpointResource {
         }
     }
 
-    private static boolean isIn(Checkpoint checkpoint, String path) {
+    private static boolean isIn(Checkpoint checkpoint, String path) throws IOException {
         return path.equals(MANIFEST)
                 || CheckpointStore.manifest(checkpoint).files().containsKey(path);
     }

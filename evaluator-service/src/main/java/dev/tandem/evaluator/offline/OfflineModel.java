@@ -6,6 +6,7 @@ import dev.tandem.retrieval.checkpoint.CheckpointStore;
 import dev.tandem.retrieval.encoder.Compute;
 import dev.tandem.retrieval.encoder.DualEncoder;
 import dev.tandem.retrieval.encoder.InvalidModelException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class OfflineModel {
      * @throws dev.tandem.retrieval.checkpoint.CheckpointCorruptedException if a checkpoint is not what its manifest says
      * @throws InvalidModelException if it is none of these
      */
-    public static CheckpointModel open(Path directory, Compute compute) {
+    public static CheckpointModel open(Path directory, Compute compute) throws IOException {
         String name = directory.toAbsolutePath().normalize().getFileName().toString();
         if (Files.exists(directory.resolve("manifest.json"))) {
             Checkpoint checkpoint = CheckpointStore.copyIn(directory);

@@ -65,7 +65,7 @@ public final class CheckpointRetriever implements Retriever {
      *
      * @throws dev.tandem.retrieval.checkpoint.CheckpointCorruptedException if it is incomplete or changed
      */
-    public static CheckpointRetriever open(Path directory, Compute compute) {
+    public static CheckpointRetriever open(Path directory, Compute compute) throws IOException {
         Checkpoint checkpoint = CheckpointStore.copyIn(directory);
         return open(
                 checkpoint,

@@ -4,9 +4,13 @@ import dev.tandem.retrieval.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The files of a checkpoint on disk: read, compared with what vouches for them. */
+/**
+ * The files of a checkpoint on disk: read, compared with what vouches for them. What cannot be read says nothing about the
+ * checkpoint, and is an {@link IOException}; what is not there, or other than it should be, is corrupted.
+ */
 final class CheckpointFiles {
     /** For people; beside the manifest, not in it. */
     static final String CARD = "README.md";
@@ -17,7 +21,7 @@ final class CheckpointFiles {
     private CheckpointFiles() {}
 
     /** The checkpoint in a directory, its manifest compared with the digest and its files with the manifest. */
-    static Checkpoint open(Path directory, String digest) {
+    static Checkpoint open(Path directory, String digest) throws IOException {
         String id = directory.getFileName().toString();
         byte[] manifest = manifest(directory);
         requireDigest(id, manifest, digest);
@@ -26,12 +30,16 @@ final class CheckpointFiles {
     }
 
     /** The checkpoint in a directory whatever it is called, its files compared with its manifest, for which nothing vouches. */
-    static Checkpoint copy(Path directory) {
+    static Checkpoint copy(Path directory) throws IOException {
         byte[] json = manifest(directory);
+        CheckpointManifest manifest = parse(directory, json);
+        verify(directory, manifest);
+        return new Checkpoint(manifest.header().id(), directory, Digests.sha256(json));
+    }
+
+    private static CheckpointManifest parse(Path directory, byte[] json) {
         try {
-            CheckpointManifest manifest = CheckpointManifest.fromJson(json);
-            verify(directory, manifest);
-            return new Checkpoint(manifest.header().id(), directory, Digests.sha256(json));
+            return CheckpointManifest.fromJson(json);
         } catch (IOException | IllegalArgumentException e) {
             throw new CheckpointCorruptedException(
                     "The manifest in %s is malformed: %s".formatted(directory, e.getMessage()), e);
@@ -49,7 +57,7 @@ final class CheckpointFiles {
     }
 
     /** The manifest in a directory, unread. */
-    static byte[] manifest(Path directory) {
+    static byte[] manifest(Path directory) throws IOException {
         Path file = directory.resolve(CheckpointManifest.FILE);
         try {
             if (Files.size(file) > CheckpointManifest.MAX_BYTES) {
@@ -57,29 +65,30 @@ final class CheckpointFiles {
                         .formatted(file, Files.size(file), CheckpointManifest.MAX_BYTES));
             }
             return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new CheckpointCorruptedException("Cannot read %s: %s".formatted(file, e), e);
+        } catch (NoSuchFileException e) {
+            throw new CheckpointCorruptedException("%s is missing".formatted(file), e);
         }
     }
 
     /** Compares size and digest of every file with the manifest. */
-    static void verify(Path directory, CheckpointManifest manifest) {
-        manifest.files().forEach((name, entry) -> {
-            Path file = directory.resolve(name);
-            try {
-                if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) != entry.bytes()) {
-                    throw new CheckpointCorruptedException(
-                            "Checkpoint %s: %s is missing or has another size than the %d bytes its manifest says"
-                                    .formatted(manifest.header().id(), name, entry.bytes()));
-                }
-                String actual = Digests.sha256(file);
-                if (!actual.equals(entry.sha256())) {
-                    throw new CheckpointCorruptedException("Checkpoint %s: %s has SHA-256 %s, its manifest says %s"
-                            .formatted(manifest.header().id(), name, actual, entry.sha256()));
-                }
-            } catch (IOException e) {
-                throw new CheckpointCorruptedException("Cannot read %s: %s".formatted(file, e), e);
-            }
-        });
+    static void verify(Path directory, CheckpointManifest manifest) throws IOException {
+        for (var file : manifest.files().entrySet()) {
+            verify(manifest.header().id(), directory, file.getKey(), file.getValue());
+        }
+    }
+
+    private static void verify(String id, Path directory, String name, CheckpointManifest.FileEntry entry)
+            throws IOException {
+        Path file = directory.resolve(name);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) != entry.bytes()) {
+            throw new CheckpointCorruptedException(
+                    "Checkpoint %s: %s is missing or has another size than the %d bytes its manifest says"
+                            .formatted(id, name, entry.bytes()));
+        }
+        String actual = Digests.sha256(file);
+        if (!actual.equals(entry.sha256())) {
+            throw new CheckpointCorruptedException("Checkpoint %s: %s has SHA-256 %s, its manifest says %s"
+                    .formatted(id, name, actual, entry.sha256()));
+        }
     }
 }

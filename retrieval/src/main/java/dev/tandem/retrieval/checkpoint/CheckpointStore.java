@@ -76,12 +76,12 @@ public interface CheckpointStore {
      *
      * @throws CheckpointCorruptedException if it is incomplete or changed
      */
-    static Checkpoint copyIn(Path directory) {
+    static Checkpoint copyIn(Path directory) throws IOException {
         return CheckpointFiles.copy(directory);
     }
 
     /** What an opened checkpoint consists of. */
-    static CheckpointManifest manifest(Checkpoint checkpoint) {
+    static CheckpointManifest manifest(Checkpoint checkpoint) throws IOException {
         return CheckpointManifest.parse(checkpoint.id(), CheckpointFiles.manifest(checkpoint.directory()));
     }
 

@@ -5,14 +5,19 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A directory with one sub-directory per checkpoint, which is written aside and moved into place in one step. */
 final class DirectoryCheckpointStore implements CheckpointStore {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryCheckpointStore.class);
+
     private final Path root;
 
     DirectoryCheckpointStore(Path root) {
@@ -39,8 +44,25 @@ final class DirectoryCheckpointStore implements CheckpointStore {
         @Override
         public Checkpoint commit(CheckpointManifest.Header header) throws IOException {
             unfinished.seal(header);
-            Optional<Checkpoint> before = find(unfinished.id());
-            return before.isPresent() ? before.get() : unfinished.moveIntoPlace();
+            Optional<Checkpoint> before = before();
+            if (before.isPresent()) {
+                return before.get();
+            }
+            delete(unfinished.id());
+            return unfinished.moveIntoPlace();
+        }
+
+        /** One that was written before a crash; a damaged one is none. */
+        private Optional<Checkpoint> before() throws IOException {
+            try {
+                Optional<Checkpoint> found = find(unfinished.id());
+                return found.isPresent()
+                        ? Optional.of(open(uri(unfinished.id()), found.get().digest()))
+                        : found;
+            } catch (CheckpointCorruptedException e) {
+                LOG.warn("A damaged checkpoint is replaced checkpoint={} reason={}", unfinished.id(), e.getMessage());
+                return Optional.empty();
+            }
         }
 
         @Override
@@ -56,12 +78,12 @@ final class DirectoryCheckpointStore implements CheckpointStore {
     }
 
     @Override
-    public Checkpoint open(URI uri, String digest) {
+    public Checkpoint open(URI uri, String digest) throws IOException {
         return CheckpointFiles.open(inside(uri), digest);
     }
 
     @Override
-    public Optional<Checkpoint> find(String id) {
+    public Optional<Checkpoint> find(String id) throws IOException {
         CheckpointManifest.requireId(id);
         Path directory = root.resolve(id);
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -103,7 +125,7 @@ final class DirectoryCheckpointStore implements CheckpointStore {
         return found;
     }
 
-    private static Optional<CheckpointManifest> readable(Path child) {
+    private static Optional<CheckpointManifest> readable(Path child) throws IOException {
         if (UnfinishedCheckpoint.is(child) || !Files.isRegularFile(child.resolve(CheckpointManifest.FILE))) {
             return Optional.empty();
         }
@@ -126,7 +148,7 @@ final class DirectoryCheckpointStore implements CheckpointStore {
         UnfinishedCheckpoint.discardAll(root);
     }
 
-    private Path inside(URI uri) {
+    private Path inside(URI uri) throws IOException {
         String expected = "Expected the URI of a checkpoint directly in %s, got %s".formatted(root.toUri(), uri);
         if (!"file".equals(uri.getScheme())
                 || (uri.getAuthority() != null && !uri.getAuthority().isEmpty())
@@ -136,6 +158,9 @@ final class DirectoryCheckpointStore implements CheckpointStore {
         Path path = Path.of(uri.getPath());
         if (!path.equals(path.normalize()) || !root.equals(path.getParent())) {
             throw new CheckpointCorruptedException(expected);
+        }
+        if (!Files.isDirectory(root)) {
+            throw new NoSuchFileException(root.toString(), null, "the checkpoint store is not there; is it mounted?");
         }
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             throw CheckpointCorruptedException.missing(path.getFileName().toString(), root);

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.retrieval.Checkpoint;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -44,6 +46,29 @@ class DirectoryCheckpointStoreTest extends CheckpointStoreContract {
         connect().discardUnfinished();
 
         assertTrue(isBare());
+    }
+
+    @Test
+    void replacesADamagedOne() throws IOException {
+        write(connect(), "step-10", 10);
+        change("step-10", WEIGHTS, "torn");
+
+        Checkpoint again = write(connect(), "step-10", 10);
+
+        assertEquals(again, connect().open(connect().uri("step-10"), again.digest()));
+    }
+
+    @Test
+    void anotherTryIsWorthWhileWhereTheStoreIsNotThere() throws IOException {
+        Checkpoint written = write(connect(), "step-10", 10);
+        CheckpointStore store = connect();
+        URI uri = store.uri("step-10");
+        Files.move(root(), directory.resolve("unmounted"));
+
+        String message = assertThrows(IOException.class, () -> store.open(uri, written.digest()))
+                .getMessage();
+
+        assertTrue(message.contains("mounted"), message);
     }
 
     @Test

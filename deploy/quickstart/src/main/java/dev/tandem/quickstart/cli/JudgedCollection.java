@@ -62,7 +62,8 @@ record JudgedCollection(List<Passage> passages, Map<String, String> queries, Qre
     }
 
     /** Ranks the queries with a model, showing how far it is. */
-    Map<RankingKind, Run> rank(Path model, Compute compute, List<Metric> metrics, int rerankDepth, PrintWriter err) {
+    Map<RankingKind, Run> rank(Path model, Compute compute, List<Metric> metrics, int rerankDepth, PrintWriter err)
+            throws IOException {
         Screen screen = new Screen(err, Boolean.getBoolean("tandem.terminal"));
         try (CheckpointModel opened = OfflineModel.open(model, compute)) {
             screen.say("%s: retriever%s; %,d passages, %,d judged queries"

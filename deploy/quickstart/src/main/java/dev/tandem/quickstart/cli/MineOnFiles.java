@@ -142,7 +142,7 @@ final class MineOnFiles {
     }
 
     /** Prints the lists of one query. */
-    void explain(Optional<Path> model, Compute compute, String wanted) {
+    void explain(Optional<Path> model, Compute compute, String wanted) throws IOException {
         TrainingQuery query = find(wanted);
         try (Retriever retriever = open(model, compute)) {
             List<CandidateList> lists = new ArrayList<>();
@@ -170,9 +170,8 @@ final class MineOnFiles {
                                 .formatted(JsonLine.shortened(wanted))));
     }
 
-    private Retriever open(Optional<Path> model, Compute compute) {
-        Retriever retriever = model.<Retriever>map(directory -> CheckpointRetriever.open(directory, compute))
-                .orElseGet(WordRetriever::new);
+    private Retriever open(Optional<Path> model, Compute compute) throws IOException {
+        Retriever retriever = model.isPresent() ? CheckpointRetriever.open(model.get(), compute) : new WordRetriever();
         List<Passage> passages = List.copyOf(corpus.passages());
         progress.begin("%s: %,d passages".formatted(retriever.id(), passages.size()), passages.size());
         for (int from = 0; from < passages.size() && !isStopped; from += PASSAGES_PER_CALL) {

@@ -1,5 +1,6 @@
 package dev.tandem.quickstart.benchmark;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -9,8 +10,13 @@ final class Alternation {
 
     private Alternation() {}
 
+    /** What is timed. */
+    interface Work {
+        void run() throws IOException;
+    }
+
     /** Runs both so often and prints their seconds, and the other's median by the median of this one: above 1 where this one is faster. */
-    static void run(int rounds, String name, Runnable work, String otherName, Runnable other) {
+    static void run(int rounds, String name, Work work, String otherName, Work other) throws IOException {
         double[] seconds = new double[rounds];
         double[] others = new double[rounds];
         for (int round = 0; round < rounds; round++) {
@@ -21,7 +27,7 @@ final class Alternation {
         print("%s by %s, medians: %.3f", otherName, name, median(others) / median(seconds));
     }
 
-    private static double seconds(Runnable work) {
+    private static double seconds(Work work) throws IOException {
         long began = System.nanoTime();
         work.run();
         return (System.nanoTime() - began) / NANOS;

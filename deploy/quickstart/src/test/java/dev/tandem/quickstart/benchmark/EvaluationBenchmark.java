@@ -51,14 +51,14 @@ final class EvaluationBenchmark {
         new EvaluationBenchmark(Path.of(arguments[0]), Path.of(arguments[1])).run(Integer.parseInt(arguments[2]));
     }
 
-    private void run(int rounds) {
+    private void run(int rounds) throws IOException {
         List<QueryPassage> pairs = pairs();
         Alternation.print("%,d passages, %,d queries, %,d pairs", passages.size(), queries.size(), pairs.size());
         Alternation.run(rounds, "evaluation", this::evaluate, "bare encoders", () -> encode(pairs));
     }
 
     /** The pairs that an evaluation scores. */
-    private List<QueryPassage> pairs() {
+    private List<QueryPassage> pairs() throws IOException {
         List<QueryPassage> pairs = new ArrayList<>();
         try (CheckpointModel model = OfflineModel.open(checkpoint, Compute.FLOAT32)) {
             Corpus.Snapshot corpus = corpus();
@@ -78,7 +78,7 @@ final class EvaluationBenchmark {
         return corpus.snapshot();
     }
 
-    private void evaluate() {
+    private void evaluate() throws IOException {
         Bootstrap bootstrap = new Bootstrap(10_000, 0.95, 1);
         Corpus.Snapshot corpus = corpus();
         try (CheckpointModel model = OfflineModel.open(checkpoint, Compute.FLOAT32);
