@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,10 +52,12 @@ final class Feed implements Runnable {
     public void run() {
         try (consumer;
                 letters) {
-            List<TopicPartition> partitions = partitions(List.of(DeadLetters.TOPIC));
-            readToEnd(partitions);
-            partitions.addAll(partitions(knowledge.sources()));
-            readToEnd(partitions);
+            List<TopicPartition> partitions = new ArrayList<>();
+            for (List<String> topics : List.of(List.of(DeadLetters.TOPIC), knowledge.sources())) {
+                partitions.addAll(answered(() -> partitions(topics)));
+                consumer.assign(partitions);
+                readTo(answered(() -> consumer.endOffsets(partitions)));
+            }
             caughtUp.countDown();
             LOG.info(
                     "Caught up with the topics passages={} heldOut={} waiting={}",
@@ -91,11 +95,21 @@ final class Feed implements Runnable {
         return partitions;
     }
 
-    private void readToEnd(List<TopicPartition> partitions) {
-        consumer.assign(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+    private void readTo(Map<TopicPartition, Long> ends) {
+        while (ends.entrySet().stream()
+                .anyMatch(end -> answered(() -> consumer.position(end.getKey())) < end.getValue())) {
             poll();
+        }
+    }
+
+    /** Asks the broker until it answers. */
+    private <T> T answered(Supplier<T> question) {
+        while (true) {
+            try {
+                return question.get();
+            } catch (TimeoutException e) {
+                LOG.warn("Waiting for the broker reason={}", e.getMessage());
+            }
         }
     }
 

@@ -9,7 +9,9 @@ import dev.tandem.events.Topic;
 import dev.tandem.retrieval.checkpoint.Backoff;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,18 +33,25 @@ import org.slf4j.LoggerFactory;
  * Tells each promotion to one receiver by POST: in order, signed, again and again until it answers 2xx.
  *
  * <p>What was told is committed to Kafka afterwards, so that a promotion may come twice after a crash, with the same
- * webhook-id, and is never left out. It begins with the promotions after its first start.
+ * webhook-id, and is never left out: what was told is committed again each hour, for the broker forgets old commits of those
+ * who assign partitions themselves. It begins with the promotions after its first start.
  */
 final class Webhook implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration BETWEEN_COMMITS = Duration.ofHours(1);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Topic<CheckpointPromoted> promotions;
     private final WebhookSettings settings;
     private final Backoff backoff;
     private final SignedPost post;
+    private final Clock clock;
     private final Queue<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+    /** Offset of the next promotion to tell; empty before the beginning is known. */
+    private final Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+
+    private Instant commitAt = Instant.MIN;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     /**
@@ -57,14 +67,18 @@ final class Webhook implements Runnable {
         this.settings = requireNonNull(settings, "settings is null");
         this.post = new SignedPost(settings, clock);
         this.backoff = new Backoff(clock);
+        this.clock = clock;
     }
 
     @Override
     public void run() {
         try (consumer) {
-            begin();
             while (stopping.getCount() > 0) {
-                turn();
+                try {
+                    turn();
+                } catch (TimeoutException e) {
+                    LOG.warn("Waiting for the broker, to go on telling promotions reason={}", e.getMessage());
+                }
             }
         } catch (WakeupException e) {
             LOG.debug("Stopped telling promotions");
@@ -79,29 +93,37 @@ final class Webhook implements Runnable {
         consumer.wakeup();
     }
 
-    private void begin() {
-        List<TopicPartition> partitions = consumer.partitionsFor(promotions.name()).stream()
-                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                .toList();
-        consumer.assign(partitions);
-        Map<TopicPartition, OffsetAndMetadata> told = consumer.committed(Set.copyOf(partitions));
-        for (TopicPartition partition : partitions) {
-            if (told.get(partition) == null) {
-                consumer.seekToEnd(List.of(partition));
-                commit(partition, consumer.position(partition));
-            }
-        }
-        LOG.info("Telling promotions to url={}", settings.url());
-    }
-
     private void turn() throws InterruptedException {
-        if (waiting.isEmpty()) {
+        if (next.isEmpty()) {
+            begin();
+        } else if (!clock.instant().isBefore(commitAt)) {
+            commit();
+        } else if (waiting.isEmpty()) {
             consumer.poll(POLL).forEach(waiting::add);
         } else if (!backoff.mayTry()) {
             var unused = stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
         } else {
             tell(waiting.element());
         }
+    }
+
+    private void begin() {
+        List<TopicPartition> partitions = consumer.partitionsFor(promotions.name()).stream()
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        Map<TopicPartition, OffsetAndMetadata> told = consumer.committed(Set.copyOf(partitions));
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>(told);
+        for (TopicPartition partition : partitions) {
+            if (told.get(partition) == null) {
+                consumer.seekToEnd(List.of(partition));
+                positions.put(partition, new OffsetAndMetadata(consumer.position(partition)));
+            } else {
+                consumer.seek(partition, told.get(partition));
+            }
+        }
+        next.putAll(positions);
+        LOG.info("Telling promotions to url={} from={}", settings.url(), positions.values());
     }
 
     private void tell(ConsumerRecord<byte[], byte[]> record) {
@@ -116,7 +138,14 @@ final class Webhook implements Runnable {
         }
         backoff.succeeded();
         waiting.remove();
-        commit(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+        next.put(new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
+        commitAt = Instant.MIN; // at once, and again if the broker does not answer
+        commit();
+    }
+
+    private void commit() {
+        consumer.commitSync(next);
+        commitAt = clock.instant().plus(BETWEEN_COMMITS);
     }
 
     private static String id(ConsumerRecord<byte[], byte[]> record) {
@@ -131,9 +160,5 @@ final class Webhook implements Runnable {
             LOG.warn("Passed over a record that is no promotion id={}", id(record), e);
             return Optional.empty();
         }
-    }
-
-    private void commit(TopicPartition partition, long next) {
-        consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)));
     }
 }

@@ -57,11 +57,15 @@ public final class Topic<V extends SpecificRecord> {
      * Reads one event, in whichever encoding it came. One that names a schema by an id that is not known yet waits for the
      * registry's answer, however long that takes.
      *
-     * @throws SerializationException if the bytes are not such an event; the message says what was expected and what came
+     * @throws SerializationException if the bytes are not such an event, or null, as a tombstone's are; the message says what
+     *     was expected and what came
      * @throws org.apache.kafka.common.errors.WakeupException if {@link Topics#close} ends the waiting
      */
     public V read(byte[] bytes) {
-        return codec.read(requireNonNull(bytes, "bytes are null; a tombstone is the caller's to handle"));
+        if (bytes == null) {
+            throw new SerializationException("Expected an event of topic %s, got a tombstone".formatted(name));
+        }
+        return codec.read(bytes);
     }
 
     /** The event in bytes, as it stands on the topic. */
