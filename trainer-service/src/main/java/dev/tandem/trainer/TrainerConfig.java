@@ -277,7 +277,7 @@ public interface TrainerConfig {
         @WithDefault("0")
         double floorShare();
 
-        @WithDefault("ensemble")
+        @WithDefault("paper")
         Distillation distillation();
 
         @WithDefault("true")

@@ -79,7 +79,7 @@ public final class TinyTraining {
                         1e-3,
                         1e-3,
                         new Schedule(2, Schedule.Decay.LINEAR, 40, 0.1),
-                        Distillation.ENSEMBLE,
+                        Distillation.PAPER,
                         true,
                         false,
                         1,

@@ -16,25 +16,14 @@ import org.junit.jupiter.api.Test;
 
 class TrainerConfigTest {
     @Test
-    void defaultsAreThePapersButForTheDistillation() {
-        assertEquals(
-                TrainingRecipe.paper(),
-                config(Map.of("trainer.recipe.joint.distillation", "released-code"))
-                        .recipe()
-                        .asRecipe());
-    }
-
-    @Test
-    void bothModelsTeachByDefault() {
-        assertEquals(
-                Distillation.ENSEMBLE,
-                config(Map.of()).recipe().asRecipe().joint().distillation());
+    void defaultsAreThePapers() {
+        assertEquals(TrainingRecipe.paper(), config(Map.of()).recipe().asRecipe());
     }
 
     @Test
     void readsHyperparametersByTheirNames() {
         TrainingRecipe recipe = config(Map.of(
-                        "trainer.recipe.joint.distillation", "paper",
+                        "trainer.recipe.joint.distillation", "ensemble",
                         "trainer.recipe.joint.in-batch-weight", "0.5",
                         "trainer.recipe.retriever-warm-up.steps", "450",
                         "trainer.recipe.retriever-warm-up.warm-up-steps", "27",
@@ -43,7 +32,7 @@ class TrainerConfigTest {
                 .recipe()
                 .asRecipe();
 
-        assertEquals(Distillation.PAPER, recipe.joint().distillation());
+        assertEquals(Distillation.ENSEMBLE, recipe.joint().distillation());
         assertEquals(0.5, recipe.joint().inBatchWeight());
         assertEquals(
                 new Schedule(27, Schedule.Decay.LINEAR, 450, 0.1),

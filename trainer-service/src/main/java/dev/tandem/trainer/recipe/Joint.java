@@ -11,7 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param retrieverRate retriever's learning rate at full share, above 0; default 1e-5 (RocketQAv2)
  * @param rerankerRate re-ranker's learning rate at full share, above 0; default 1e-5 (RocketQAv2)
  * @param schedule course of both rates; default constant (code)
- * @param distillation what is distilled; default {@link Distillation#ENSEMBLE}, better than {@link Distillation#RELEASED_CODE} on both
+ * @param distillation what is distilled; default {@link Distillation#PAPER}, the best of the three on dev queries of both
  *     collections measured
  * @param dynamic whether the re-ranker goes on learning; false is the paper's static ablation, with its weights frozen;
  *     default true

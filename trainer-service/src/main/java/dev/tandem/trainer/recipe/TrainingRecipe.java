@@ -41,7 +41,7 @@ public record TrainingRecipe(
                 1,
                 new RetrieverWarmUp(10_000, 512, 4, 3e-5, new Schedule(1_000, Decay.LINEAR, 10_000, 0)),
                 new RerankerWarmUp(10_000, 64, 5, 1e-5, Schedule.constant(), 0, 0.8, 20, false, false),
-                new Joint(0, 96, 128, 1e-5, 1e-5, Schedule.constant(), Distillation.RELEASED_CODE, true, false, 1, 0),
+                new Joint(0, 96, 128, 1e-5, 1e-5, Schedule.constant(), Distillation.PAPER, true, false, 1, 0),
                 new Optimizer(0.9, 0.999, 1e-8, 0.01, 1.0),
                 new Replay(0.5, 3, 100_000, 256, 1),
                 new Plateau(500, 0.01),

@@ -117,7 +117,7 @@ class OfflineTrainingTest {
             assertTrue(plot.contains("<h2>" + chart), chart);
         }
         assertEquals(-1, plot.indexOf("http"));
-        assertTrue(plot.contains("joint.distillation=ensemble"));
+        assertTrue(plot.contains("joint.distillation=paper"));
     }
 
     @Test

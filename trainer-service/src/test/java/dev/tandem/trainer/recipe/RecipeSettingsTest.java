@@ -16,7 +16,7 @@ class RecipeSettingsTest {
         assertEquals("512", settings.get("retriever-warm-up.lists"));
         assertEquals("linear", settings.get("retriever-warm-up.decay"));
         assertEquals("false", settings.get("reranker-warm-up.trunk-from-retriever"));
-        assertEquals("released-code", settings.get("joint.distillation"));
+        assertEquals("paper", settings.get("joint.distillation"));
         assertEquals("0.999", settings.get("optimizer.beta2"));
         assertEquals("500", settings.get("plateau.window"));
         assertEquals("32768", settings.get("tokens-per-micro-batch"));

@@ -59,9 +59,9 @@ class AblationIT {
         JsonNode all = run(List.of(Variant.values()), TINY);
 
         assertTrue(results().startsWith(results), "what was there is still there");
-        assertEquals(9, results().lines().count(), "ensemble and length-8 are what the recipe does anyway");
+        assertEquals(9, results().lines().count(), "paper and length-8 are what the recipe does anyway");
         assertEquals(table.path("full"), all.path("full"));
-        assertEquals(all.path("full"), all.path("ensemble"));
+        assertEquals(all.path("full"), all.path("paper"));
         assertEquals(
                 all.path("warm").path("re-ranker mrr@10"),
                 all.path("static").path("re-ranker mrr@10"),
