@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Models implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);
-    /** Tries to open a champion that is what its event says, over a minute and a half, before another one may succeed it. */
+    /** Tries to open a champion that is what its event says, over more than a minute, before another one may succeed it. */
     private static final int OPENINGS = 5;
 
     /** A model with what was measured of it. */

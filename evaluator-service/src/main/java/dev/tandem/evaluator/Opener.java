@@ -56,7 +56,7 @@ final class Opener {
 
     /** Whether a checkpoint that was opened is still in the store. */
     boolean isStored(String id) throws IOException {
-        return store.list().stream().anyMatch(manifest -> manifest.header().id().equals(id));
+        return store.holds(id);
     }
 
     private static URI parse(String uri) {

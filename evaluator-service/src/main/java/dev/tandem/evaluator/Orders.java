@@ -154,8 +154,7 @@ public final class Orders {
             if (!store.open(URI.create(uri), digest).id().equals(id)) {
                 throw new OrderRefusedException("The event of checkpoint %s points to another one".formatted(id));
             }
-            if (store.list().stream()
-                    .noneMatch(stored -> stored.header().id().equals(id))) { // a copy here serves nobody else
+            if (!store.holds(id)) {
                 throw new OrderRefusedException(
                         "Checkpoint %s is no longer in the store; trainer.keep says how many stay".formatted(id));
             }

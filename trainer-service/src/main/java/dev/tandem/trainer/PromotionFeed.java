@@ -79,7 +79,7 @@ final class PromotionFeed implements Supplier<Promotions>, AutoCloseable {
                 LOG.info("Heard of a promotion checkpoint={}", champion);
             }
             return true;
-        } catch (SerializationException | NullPointerException e) {
+        } catch (SerializationException e) {
             outbox.refuse(record, String.valueOf(e.getMessage()), () -> {}); // read, and refused, at each start
             return false;
         }

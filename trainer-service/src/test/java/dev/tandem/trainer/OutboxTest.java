@@ -8,10 +8,8 @@ import dev.tandem.events.DeadLetters;
 import dev.tandem.events.Topics;
 import dev.tandem.events.TrainingStage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +43,10 @@ class OutboxTest {
                     return CompletableFuture.failedFuture(failure);
                 }
             };
-    private final HandSet clock = new HandSet();
-    private final Outbox outbox =
-            new Outbox(producer, new Topics(), new TrainerMetrics(new SimpleMeterRegistry()), clock);
+    private Instant now = Instant.EPOCH;
+    private final InstantSource clock = () -> now;
+    private final Outbox outbox = new Outbox(
+            producer, new Topics(), new TrainerMetrics(new SimpleMeterRegistry()), clock.withZone(ZoneOffset.UTC));
     private final List<String> taken = new ArrayList<>();
 
     @Test
@@ -60,7 +59,7 @@ class OutboxTest {
         outbox.sendWaiting();
         assertEquals(List.of("c1", "c2"), sent(), "the broker is not asked again at once");
 
-        clock.goOn(Duration.ofSeconds(5));
+        now = now.plusSeconds(5);
         outbox.sendWaiting();
         assertEquals(List.of("c1", "c2", "c2", "c3"), sent());
     }
@@ -69,7 +68,7 @@ class OutboxTest {
     void aDeadLetterIsTakenWhenTheBrokerHasIt() {
         refuse("bad");
         producer.errorNext(new TimeoutException("no broker"));
-        clock.goOn(Duration.ofSeconds(5));
+        now = now.plusSeconds(5);
         outbox.sendWaiting();
         assertEquals(List.of(), taken);
 
@@ -86,12 +85,12 @@ class OutboxTest {
         outbox.announce(saved("c1"));
         assertEquals(List.of(), sent(), "all wait for the next try");
 
-        clock.goOn(Duration.ofSeconds(5));
+        now = now.plusSeconds(5);
         outbox.sendWaiting();
         assertEquals(List.of("c1"), sent());
 
         forbidden = "";
-        clock.goOn(Duration.ofSeconds(5));
+        now = now.plusSeconds(5);
         outbox.sendWaiting();
         assertEquals(Set.of("c1", "bad", "worse"), Set.copyOf(sent()));
     }
@@ -100,7 +99,7 @@ class OutboxTest {
     void aDeadLetterThatIsTooLargeIsGivenUp() {
         refuse("huge");
         producer.errorNext(new RecordTooLargeException("too large"));
-        clock.goOn(Duration.ofSeconds(5));
+        now = now.plusSeconds(5);
         outbox.sendWaiting();
         assertEquals(List.of("huge"), sent());
         assertEquals(List.of("huge"), taken);
@@ -138,29 +137,5 @@ class OutboxTest {
                 .setLists(1)
                 .setSavedAt(Instant.EPOCH)
                 .build();
-    }
-
-    /** Goes on only when it is told to. */
-    private static final class HandSet extends Clock {
-        private Instant now = Instant.EPOCH;
-
-        private void goOn(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -9,10 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +28,11 @@ class UnreachableStoreTest {
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final List<String> announced = new ArrayList<>();
+
+    /** A second later each time it is asked. */
+    private final AtomicLong seconds = new AtomicLong();
+
+    private final InstantSource ticking = () -> Instant.ofEpochSecond(seconds.incrementAndGet());
 
     @Test
     void trainingGoesOnAndIsSavedWhenTheStoreIsBack() throws IOException {
@@ -63,28 +66,8 @@ class UnreachableStoreTest {
                         TinyTraining.recipe(STEPS - 5),
                         TinyTraining.settings(TinyTraining.initial(directory.resolve("initial")), 4),
                         new TrainerMetrics(meters),
-                        new Ticking(),
+                        ticking.withZone(ZoneOffset.UTC),
                         update -> {})
                 .run();
-    }
-
-    /** A second later each time it is asked. */
-    private static final class Ticking extends Clock {
-        private final AtomicLong seconds = new AtomicLong();
-
-        @Override
-        public Instant instant() {
-            return Instant.EPOCH.plus(Duration.ofSeconds(seconds.incrementAndGet()));
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

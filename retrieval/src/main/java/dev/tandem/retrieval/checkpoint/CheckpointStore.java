@@ -102,6 +102,11 @@ public interface CheckpointStore {
     /** All checkpoints, by step, then id; one whose manifest cannot be understood is left out. */
     List<CheckpointManifest> list() throws IOException;
 
+    /** Whether a checkpoint is in the store itself, so that others can open it; a copy at hand says nothing. */
+    default boolean holds(String id) throws IOException {
+        return list().stream().anyMatch(manifest -> manifest.header().id().equals(id));
+    }
+
     /** Removes a checkpoint; nothing happens where there is none. */
     void delete(String id) throws IOException;
 
